@@ -1,0 +1,96 @@
+"""What every page has: its frame, the choice of the run, and what to say when the read API is gone."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+
+from dashboard import reading, url
+from processors.errors import StoreError
+from processors.pipeline import LIVE
+
+_STYLE = Path(__file__).parent / "static" / "page.css"
+
+
+def frame() -> None:
+    """The few rules of layout that themes cannot say."""
+    st.html(_STYLE)
+
+
+def kind_of(run: str) -> str:
+    """``live``, ``replay`` or ``demo``; where it cannot be asked, what the name suggests."""
+    return _kinds().get(run) or (LIVE if run == LIVE else "replay")
+
+
+def run_names() -> list[str]:
+    """Every run, the live one first; at least the one that the URL names."""
+    names = list(_kinds())
+    return list(dict.fromkeys([*(name for name in names if name == LIVE), *names, url.read_run()]))
+
+
+def _kinds() -> dict[str, str]:
+    try:
+        return reading.run_kinds()
+    except StoreError:
+        return {}
+
+
+def choose_run(width: int = 170) -> str:
+    """The run that the URL names, with a list to choose from where there are several."""
+    run, names = url.read_run(), run_names()
+    if len(names) > 1:
+        st.session_state["w_run"] = run
+        st.selectbox(
+            "Run",
+            names,
+            key="w_run",
+            format_func="Run: {}".format,
+            label_visibility="collapsed",
+            on_change=_switch,
+            width=width,
+        )
+    return run
+
+
+def table(head: Sequence[str], rows: Sequence[Sequence[Any]], numbers: Sequence[int] = ()) -> str:
+    """A table as HTML with every cell escaped; ``numbers`` are the columns that are set to the right."""
+
+    def cell(tag: str, column: int, value: Any) -> str:
+        mark = ' class="n"' if column in numbers else ""
+        return f"<{tag}{mark}>{html.escape(str(value))}</{tag}>"
+
+    heads = "".join(cell("th", n, value) for n, value in enumerate(head))
+    lines = "".join("<tr>" + "".join(cell("td", n, value) for n, value in enumerate(row)) + "</tr>" for row in rows)
+    inner = f"<thead><tr>{heads}</tr></thead><tbody>{lines}</tbody>"
+    return f'<div class="onrecord-scroll"><table class="onrecord">{inner}</table></div>'
+
+
+def paragraph(text: str, style: str = "onrecord-note") -> str:
+    """A paragraph as HTML, escaped."""
+    return f'<div class="{style}">{html.escape(text)}</div>'
+
+
+def no_such_run(run: str) -> None:
+    """Say that the run is unknown, offer those that are, and end the page."""
+    st.html(paragraph(f"There is no run called {run}.", "onrecord-sum"))
+    choose_run()
+    st.button("Show the live run", on_click=url.write, args=("run", None))
+    st.stop()
+
+
+def unreachable() -> None:
+    """The amber bar, for pages that have no strip."""
+    st.warning(
+        "The read API does not answer; asking again. Is the store running? “onrecord status” tells.",
+        icon=":material/cloud_off:",
+    )
+
+
+def _switch() -> None:
+    url.clear_filters(("speaker", "topic", "outlet", "kind", "statement"))
+    run = st.session_state.get("w_run")
+    url.write("run", None if run == LIVE else run)

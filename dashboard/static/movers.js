@@ -1,0 +1,38 @@
+// A ranked list: name, sparkline, count in the window, change against the window before. A click filters.
+import { el, local, parse, root, svg } from "./shared.js"
+
+export default function render({ data, parentElement, setTriggerValue }) {
+  const node = root(parentElement)
+  const head = el("div", { class: "head" }, el("h2", {}, data.title), el("span", { class: data.error ? "note error" : "note", role: data.error && "status" }, data.error || data.note))
+  const body = data.rows.map(row => line(row, data, value => setTriggerValue("filter", { field: data.field, value })))
+  if (!body.length && !data.error) body.push(el("div", { class: "none" }, data.none))
+  const focused = node.getRootNode().activeElement?.dataset?.id
+  node.replaceChildren(head, ...body)
+  if (focused) node.querySelector(`[data-id="${CSS.escape(focused)}"]`)?.focus()
+}
+
+function line(row, data, filter) {
+  const chosen = row.id === data.chosen
+  const title = `${row.label}\n${row.count} now, ${row.previous} in the window before, ${row.total} in all\nlast ${local(parse(row.last))}`
+  const swatch = data.field === "topic" && el("i", { "aria-hidden": "true", style: row.slot >= 0 ? `background:var(--c${row.slot})` : "" })
+  const arrow = { up: "▲", down: "▼", flat: "" }[row.direction]
+  return el(
+    "button", { class: "row", type: "button", title, "aria-pressed": String(chosen), data: { id: row.id }, on: { click: () => filter(chosen ? "" : row.id) } },
+    el("span", { class: "label" }, swatch, row.label || data.unnamed, row.sub && el("span", { class: "sub" }, row.sub)),
+    spark(row.spark),
+    el("span", { class: "count" }, row.count),
+    el("span", { class: "change", data: { way: row.direction } }, row.change, arrow && " " + arrow),
+  )
+}
+
+function spark(values) {
+  const top = Math.max(1, ...values)
+  const wide = 58 / Math.max(1, values.length)
+  const bars = values.map((value, n) => {
+    const high = value ? Math.max(2, (value / top) * 18) : 0.8
+    const bar = svg("rect", { x: (n * wide).toFixed(2), y: (18 - high).toFixed(2), width: (wide - 1).toFixed(2), height: high.toFixed(2) })
+    if (n === values.length - 1) bar.setAttribute("class", "last")
+    return bar
+  })
+  return svg("svg", { viewBox: "0 0 58 18", "aria-hidden": "true" }, ...bars)
+}

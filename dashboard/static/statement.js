@@ -1,0 +1,114 @@
+// The statement dialog: the words, where they stand in the article, and why they are attributed to whom they are.
+import { copy, el, link, local, parse, root, stamp } from "./shared.js"
+
+const shown = new WeakMap()
+
+export default function render({ data, parentElement, setTriggerValue }) {
+  const node = root(parentElement)
+  if (shown.get(node) === data.id) return // a rerun behind the dialog must not scroll the article back
+  shown.set(node, data.id)
+  const act = { open: id => setTriggerValue("open", id), filter: (field, value) => setTriggerValue("filter", { field, value }) }
+  const text = articleText(data)
+  const article = el("div", { class: "article", tabindex: "0", "aria-label": "Article" },
+    el("h3", {}, data.article.title), byline(data.article), text, rights(data.article))
+  node.replaceChildren(top(data, act), el("div", { class: "both" }, article, aside(data, act, text)), foot(data))
+  requestAnimationFrame(() => centre(article))
+}
+
+function top(data, act) {
+  const speaker = data.speaker
+    ? el("button", { class: "name", type: "button", title: `Only ${data.speaker}`, on: { click: () => act.filter("speaker", data.speaker_id) } }, data.speaker)
+    : el("span", { class: "name unknown" }, "Speaker unknown")
+  const words = data.quoted && !/^[“"«„]/.test(data.text) ? `“${data.text}”` : data.text
+  const published = parse(data.article.published)
+  const topic = data.topic.id && el("span", {}, el("button", { type: "button", title: data.topic.terms.join(", "), on: { click: () => act.filter("topic", data.topic.id) } }, data.topic.title || "untitled topic"))
+  return el("div", { class: "top" },
+    el("div", { class: "who" }, speaker, el("span", { class: "soft" }, data.speaker ? data.role : data.why_unknown)),
+    el("blockquote", {}, words),
+    el("div", { class: "facts" }, el("span", {}, data.kind), topic, data.heading && el("span", {}, `under “${data.heading}”`),
+      el("span", { title: local(published) }, stamp(published)), el("span", { title: "where it was read, and whom that cites" }, data.chain.join(" ← "))))
+}
+
+function articleText(data) {
+  const text = el("div", { class: "text" })
+  for (const piece of data.pieces) {
+    const kinds = [piece.statement && "said", piece.reasons.length && "proof"].filter(Boolean).join(" ")
+    if (!kinds) text.append(piece.text)
+    else text.append(el("span", { class: kinds, data: { reasons: piece.reasons.join(" ") } }, piece.text))
+    for (const end of piece.ends) text.append(el("sup", { title: `reason ${end}` }, String(end)))
+  }
+  return text
+}
+
+function aside(data, act, text) {
+  return el("div", {}, attribution(data, text), mentions("Copies", data.copies, "The same words elsewhere", act, false),
+    mentions("Said before", data.before, "by this speaker on this topic", act, true), section("Provenance", "", list(data.provenance)))
+}
+
+function attribution(data, text) {
+  const { word, number } = data.confidence
+  const level = { low: 1, medium: 2, high: 3 }[word] || 0
+  const meter = el("span", { class: "meter", "aria-hidden": "true" }, [1, 2, 3].map(n => el("i", { class: n <= level ? "on" : "" })))
+  const reasons = data.reasons.map(reason => el("li", {
+    on: { pointerenter: () => light(text, reason.number, true), pointerleave: () => light(text, reason.number, false), click: () => show(text, reason.number) },
+  }, el("span", { class: "n" }, String(reason.number)), el("span", {}, el("q", {}, reason.text), " ", el("span", { class: "soft" }, reason.proves))))
+  const body = data.speaker
+    ? reasons.length ? el("ol", {}, reasons) : el("div", { class: "soft" }, "The article's passages that prove it were not recorded.")
+    : el("div", {}, el("div", { class: "soft" }, `Nobody could be proved to have said it: ${data.why_unknown}.`), reasons.length > 0 && el("ol", {}, reasons))
+  return section(data.speaker ? `Why ${data.speaker}` : "Why no speaker", "",
+    el("div", { style: "margin-bottom:4px" }, meter, `Confidence ${word}, ${number}`), body)
+}
+
+function mentions(title, rows, note, act, words) {
+  if (!rows.length) return null
+  const items = rows.map(row => {
+    const published = parse(row.published)
+    const about = el("span", { class: "soft o", title: local(published) }, `${row.outlet}, ${stamp(published)}`)
+    return el("button", { class: "item", type: "button", on: { click: () => act.open(row.id) } }, words ? el("span", { class: "w" }, row.text) : row.title && el("span", { class: "w" }, row.title), about)
+  })
+  return section(`${title} ${rows.length}`, note, ...items)
+}
+
+function section(title, note, ...children) {
+  return el("section", {}, el("h2", {}, title, note && el("span", { class: "soft" }, note)), ...children)
+}
+
+function list(rows) {
+  return el("dl", {}, rows.flatMap(row => [el("dt", {}, row.label), el("dd", {}, row.value)]))
+}
+
+function byline(article) {
+  const published = parse(article.published)
+  const parts = [article.outlet, article.author].filter(Boolean).join(", ")
+  return el("div", { class: "by", title: local(published) }, `${parts ? parts + ", " : ""}${stamp(published)}`)
+}
+
+function rights(article) {
+  const words = [article.attribution, article.licence && `Licence: ${article.licence}`].filter(Boolean).join(". ")
+  return el("div", { class: "rights" }, words || `Text: ${article.outlet}. No licence is recorded; quote with care.`)
+}
+
+function foot(data) {
+  const citation = el("button", { class: "act", type: "button", on: { click: event => copy(event.currentTarget, data.citation) } }, "Copy citation")
+  const address = new URL("/", location.origin)
+  address.search = new URLSearchParams({ run: data.run, statement: data.id })
+  const permalink = el("button", { class: "act", type: "button", on: { click: event => copy(event.currentTarget, address.href) } }, "Copy link")
+  const source = data.article.url ? link(data.article.url, "Read at the source ↗", { class: "act", title: data.article.url }) : el("span", { class: "soft" }, "No link to the source")
+  return el("div", { class: "foot" }, citation, permalink, source)
+}
+
+function light(text, number, on) {
+  for (const node of text.querySelectorAll("[data-reasons]")) {
+    if (node.dataset.reasons.split(" ").includes(String(number))) node.classList.toggle("lit", on)
+  }
+}
+
+function show(text, number) {
+  const node = [...text.querySelectorAll("[data-reasons]")].find(one => one.dataset.reasons.split(" ").includes(String(number)))
+  node?.scrollIntoView({ block: "center", behavior: "smooth" })
+}
+
+function centre(article) {
+  const said = article.querySelector(".said")
+  if (said) article.scrollTop = said.offsetTop - article.clientHeight / 3
+}

@@ -1,0 +1,1 @@
+"""One script a page; each runs from top to bottom for every interaction."""

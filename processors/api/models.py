@@ -1,0 +1,348 @@
+"""What the answers look like, for the OpenAPI description; the rows themselves come from the queries as they are.
+
+A test holds that these models name exactly the columns that the queries return.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from processors.runs import RunKind
+
+Milliseconds = Annotated[int | None, Field(description="From the bus to the database, in milliseconds.")]
+Change = Annotated[float | None, Field(description="count / previous - 1; null where previous is 0.")]
+Spark = Annotated[list[int], Field(description="Counts in twelve equal steps across the window.")]
+
+
+class Answer(BaseModel):
+    """An object of an answer."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class Problem(Answer):
+    """Why a request was not answered."""
+
+    error: str
+
+
+class Span(Answer):
+    """Code points of the article's text, end exclusive."""
+
+    start: int
+    end: int
+
+
+class Evidence(Span):
+    """A passage that proves a part of the statement."""
+
+    role: str
+
+
+class StatementRow(Answer):
+    """A statement in a list; `copies` counts the other statements with the same words."""
+
+    seq: int
+    id: str
+    article_id: str
+    kind: str
+    text: str
+    spans: list[Span]
+    speaker_id: str
+    speaker: str
+    role: str
+    relayed_by: list[str]
+    heading: str
+    confidence: float
+    confidence_word: str = Field(description="high from .8, medium from .5, else low.")
+    why_unknown: str
+    topic_id: str
+    topic: str
+    copies: int
+    copy_of: str
+    outlet: str
+    language: str
+    title: str
+    url: str
+    attribution: str
+    published_at: datetime
+    observed_at: datetime
+    stored_at: datetime
+    lag_ms: Milliseconds
+
+
+class StatementFull(Answer):
+    """Every column of a statement."""
+
+    seq: int
+    id: str
+    article_id: str
+    kind: str
+    text: str
+    spans: list[Span]
+    speaker_id: str
+    speaker: str
+    mention: Span | None
+    role: str
+    relayed_by: list[str]
+    heading: str
+    evidence: list[Evidence]
+    confidence: float
+    confidence_word: str
+    why_unknown: str
+    rule: str
+    extractor: str
+    model: str
+    topic_id: str
+    topic_on_arrival: str
+    copy_of: str
+    outlet: str
+    language: str
+    published_at: datetime
+    observed_at: datetime
+    stored_at: datetime
+    lag_ms: Milliseconds
+
+
+class Source(Answer):
+    """Where the article's record stood on the bus."""
+
+    cluster: str
+    topic: str
+    partition: int
+    offset: int
+
+
+class ArticleFull(Answer):
+    """The article that a statement is written in."""
+
+    id: str
+    url: str
+    outlet: str
+    title: str
+    author: str
+    language: str
+    text: str
+    published_at: datetime
+    published_precision: str
+    observed_at: datetime
+    stored_at: datetime
+    attribution: str
+    licence: str
+    source: Source
+
+
+class TopicName(Answer):
+    """A topic's name and the terms that describe it."""
+
+    id: str
+    title: str
+    terms: list[str]
+
+
+class Copy(Answer):
+    """Another statement with the same words."""
+
+    id: str
+    outlet: str
+    published_at: datetime
+    article_id: str
+    title: str
+    url: str
+
+
+class Before(Copy):
+    """An earlier statement of the same speaker on the same topic."""
+
+    text: str
+    kind: str
+    speaker: str
+
+
+class StatementDetail(Answer):
+    """Everything about one statement."""
+
+    statement: StatementFull
+    article: ArticleFull | None
+    topic: TopicName | None
+    copies: list[Copy]
+    said_before: list[Before]
+
+
+class TopicRow(Answer):
+    """A topic in a window of time."""
+
+    topic_id: str
+    title: str
+    terms: list[str]
+    count: int
+    previous: int
+    change: Change
+    total: int
+    speakers: int
+    outlets: int
+    last_at: datetime
+    spark: Spark
+
+
+class SpeakerRow(Answer):
+    """A speaker in a window of time."""
+
+    speaker_id: str
+    speaker: str
+    role: str
+    count: int
+    previous: int
+    change: Change
+    total: int
+    outlets: int
+    last_at: datetime
+    spark: Spark
+
+
+class TimelineRow(Answer):
+    """Statements on a topic in one bucket; topic_id is empty for all the others together."""
+
+    bucket: datetime
+    topic_id: str
+    title: str
+    count: int
+
+
+class FacetValue(Answer):
+    """One choice of a filter."""
+
+    value: str
+    label: str
+    count: int
+
+
+class Facets(Answer):
+    """Choices of each filter; a facet's own filter is left out of its counts."""
+
+    speakers: list[FacetValue]
+    topics: list[FacetValue]
+    outlets: list[FacetValue]
+    kinds: list[FacetValue]
+
+
+class Count(Answer):
+    """How many statements meet the filters, copies folded."""
+
+    count: int
+
+
+class AccountingModel(Answer):
+    """Where every article has gone: received = stored + duplicates + dead_letters + waiting."""
+
+    received: int
+    stored: int
+    duplicates: int
+    dead_letters: int
+    waiting: int
+    missing: int
+
+
+class Overview(Answer):
+    """A run in a line."""
+
+    run: str
+    kind: RunKind
+    now: datetime = Field(description="The clock for the live run, the newest publication for recorded ones.")
+    newest_published_at: datetime | None
+    newest_stored_at: datetime | None
+    statements: int
+    copies: int
+    articles: int
+    speakers: int
+    topics: int
+    rate_per_minute: int = Field(description="Statements stored in the last minute of the clock.")
+    lag_p50_ms: float | None
+    lag_p95_ms: float | None
+    accounting: AccountingModel
+
+
+class RunModel(Answer):
+    """A run."""
+
+    name: str
+    kind: RunKind
+    state: str
+    statements: int
+    articles: int
+    first_at: datetime | None
+    last_at: datetime | None
+    created_at: datetime
+
+
+class PositionsModel(Answer):
+    """The lowest position of an origin that is not accounted for, and how many are."""
+
+    next: int
+    accounted: int
+
+
+class OffsetRow(Answer):
+    """A partition that the store reads; end and lag are null where its cluster does not answer."""
+
+    cluster: str
+    stream: str
+    partition: int
+    next: int
+    end: int | None
+    lag: int | None
+
+
+class VersionsModel(Answer):
+    """What made the rows."""
+
+    extractor: str
+    model: str
+    schema_: str = Field(alias="schema")
+    onrecord: str
+
+
+class Pipeline(Answer):
+    """How the run is fed."""
+
+    run: str
+    accounting: AccountingModel
+    offsets: list[OffsetRow]
+    lag: dict[str, int] = Field(description="Records that each stage has not taken yet.")
+    versions: VersionsModel
+
+
+class DeadLetterRow(Answer):
+    """An input that could not be processed."""
+
+    seq: int
+    stage: str
+    reason: str
+    cluster: str
+    stream: str
+    partition: int
+    offset: int
+    at: datetime
+    origin: str
+    position: int
+    article_id: str
+    url: str
+    excerpt: str
+
+
+class NewRun(Answer):
+    """A run to start; `expected` is how many articles its origin will send, where that is known."""
+
+    name: str = Field(min_length=1, max_length=60)
+    kind: RunKind
+    origin: str = Field("", max_length=300)
+    expected: int | None = Field(None, ge=0)
+
+
+class Health(Answer):
+    """The process answers."""
+
+    status: str

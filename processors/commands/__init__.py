@@ -1,0 +1,1 @@
+"""The command line: ``onrecord COMMAND``. ``main`` knows the commands, each module here is one."""

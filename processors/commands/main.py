@@ -1,0 +1,53 @@
+"""``onrecord``: one command for the whole system.
+
+Commands are loaded when they are used, so that ``onrecord status`` does not wait for a language model. An expected
+error is one sentence on standard error and exit code 2.
+"""
+
+from __future__ import annotations
+
+import sys
+
+from cyclopts import App, CycloptsError
+
+from processors.errors import OnRecordError
+
+USER_ERROR = 2
+INTERRUPTED = 130
+
+app = App(
+    name="onrecord",
+    help="A streaming news monitor: who said what, about what, when, and where is it written.",
+    version_flags=["--version"],
+)
+app.command("processors.commands.up:up", name="up")
+app.command("processors.commands.up:demo", name="demo")
+app.command("processors.commands.status:status", name="status")
+app.command("processors.commands.replay:replay", name="replay")
+app.command("processors.commands.work:work", name="work")
+app.command("processors.commands.topics:topics", name="topics")
+app.command("processors.commands.extract:extract", name="extract")
+app.command("processors.commands.cluster:cluster", name="cluster")
+app.command("processors.commands.quality:quality", name="quality")
+app.command("processors.commands.bench:bench", name="bench")
+
+
+def main() -> None:
+    """Run one command and exit: 0 when it worked, 2 with one sentence when the user can mend it."""
+    try:
+        app(exit_on_error=False, print_error=False)
+    except CycloptsError as error:
+        print(f"onrecord: {error}", file=sys.stderr)
+        sys.exit(USER_ERROR)
+    except OnRecordError as error:
+        print(f"onrecord: {error}", file=sys.stderr)
+        sys.exit(USER_ERROR)
+    except KeyboardInterrupt:
+        sys.exit(INTERRUPTED)
+    except BrokenPipeError:
+        # The reader of our output went away (``onrecord … | head``): not an error of ours.
+        sys.stderr.close()
+
+
+if __name__ == "__main__":
+    main()

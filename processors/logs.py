@@ -1,0 +1,40 @@
+"""Logs: one line an event, on standard error, in UTC."""
+
+from __future__ import annotations
+
+import logging
+import sys
+
+import structlog
+
+READY = "ready"
+"""The event by which a process tells its supervisor that it does its work."""
+
+
+def configure_logs(level: int = logging.INFO) -> None:
+    """Set up structlog for this process: time, level, event, then ``key=value``."""
+    structlog.configure(
+        processors=[
+            structlog.contextvars.merge_contextvars,
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="%H:%M:%SZ", utc=True),
+            structlog.processors.format_exc_info,
+            _as_line,
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(level),
+        logger_factory=structlog.WriteLoggerFactory(file=sys.stderr),
+        cache_logger_on_first_use=True,
+    )
+
+
+def _as_line(_logger: object, _method: str, event: dict[str, object]) -> str:
+    time, level, what = event.pop("timestamp"), str(event.pop("level")), event.pop("event")
+    trace = event.pop("exception", None)
+    pairs = " ".join(f"{key}={_quoted(value)}" for key, value in event.items())
+    line = f"{time} {level:<7} {what} {pairs}".rstrip()
+    return f"{line}\n{trace}" if trace else line
+
+
+def _quoted(value: object) -> str:
+    text = str(value)
+    return repr(text) if any(c in text for c in " \n\r\t") else text

@@ -1,0 +1,1 @@
+"""How good the steps are, on labelled data: what ``make quality`` prints."""

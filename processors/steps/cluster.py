@@ -1,0 +1,184 @@
+"""Topics as statements arrive: a single pass with strict assignment, and merging on average link.
+
+A statement joins the active topic that it is most similar to, if it is similar enough, else it founds one. That alone
+splits stories, so every so often topics whose centres and whose members on average are similar become one (``merge``).
+No statement ever changes topic on its own: what a reader saw stays, or moves with its whole topic.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+import numpy as np
+from numpy.typing import NDArray
+
+from processors.ids import digest
+from processors.settings import ClusterSettings
+from processors.steps.items import Item, items_from
+from processors.steps.merge import merge_topics
+from processors.steps.naming import keep_sample, name_topic, sample_of
+from processors.steps.similarity import Features, decay, features, fuse, fused_vector, top_words
+from processors.steps.topics import Topic, TopicEvent, TopicState
+
+CANDIDATES = 32
+"""Topics nearest by vector and time that are compared exactly."""
+BLOCK = 64
+"""Statements that share one matrix product: 64 read the topics' matrix from memory once instead of 64 times."""
+
+__all__ = ["Assigned", "Item", "TopicEvent", "TopicState", "assign", "items_from"]
+
+
+@dataclass(slots=True)
+class Assigned:
+    """Topic on arrival of each item, what happened, and which topics have to be saved."""
+
+    topics: list[str] = field(default_factory=list)
+    events: list[TopicEvent] = field(default_factory=list)
+    changed: set[str] = field(default_factory=set)
+
+
+def assign(state: TopicState, items: Sequence[Item], settings: ClusterSettings) -> Assigned:
+    """Put each item into a topic, in order, and move ``state`` forward.
+
+    The outcome depends on the order of the items alone, not on where the stream is cut into calls.
+    """
+    done = Assigned()
+    for block in _blocks(state, items, settings):
+        scout = _Scout(state, [fused_vector(item) for item in block])
+        for index, item in enumerate(block):
+            _put(state, item, index, scout, settings, done)
+        if state.items % settings.merge_every == 0:
+            _tidy(state, settings, done)
+    return done
+
+
+def _blocks(state: TopicState, items: Sequence[Item], settings: ClusterSettings) -> Iterator[Sequence[Item]]:
+    """The items in blocks; one ends wherever topics are due to be merged."""
+    start = 0
+    while start < len(items):
+        size = min(BLOCK, settings.merge_every - state.items % settings.merge_every)
+        yield items[start : start + size]
+        start += size
+
+
+class _Scout:
+    """Rough similarities, from one matrix product for a block of items, kept right for topics that change meanwhile."""
+
+    def __init__(self, state: TopicState, vectors: list[NDArray[np.float64]]) -> None:
+        self.vectors = vectors
+        self._state = state
+        self._known = state.active
+        self._touched: list[int] = []
+        for size in {vector.size for vector in vectors}:
+            state.check_dims(size)
+        if self._known:
+            stacked = np.array(vectors, dtype=np.float32)
+            self._products = stacked @ state.cells().sums[: self._known].T
+
+    def products(self, index: int) -> NDArray[np.float32]:
+        """Products of an item's vector with the sums of all active topics, shape (topics,)."""
+        rough = np.empty(self._state.active, dtype=np.float32)
+        if self._known:
+            rough[: self._known] = self._products[index]
+        if self._touched:
+            rough[self._touched] = self._state.cells().sums[self._touched] @ self.vectors[index].astype(np.float32)
+        return rough
+
+    def touch(self, row: int) -> None:
+        """A topic has changed or is new."""
+        if row not in self._touched:
+            self._touched.append(row)
+
+
+def _put(state: TopicState, item: Item, index: int, scout: _Scout, settings: ClusterSettings, done: Assigned) -> None:
+    """One item into its topic."""
+    if item.article_id not in state.articles:  # an article's words count once, however many statements it has
+        state.articles.append(item.article_id)
+        state.frequencies.add(item.terms)
+    state.times.append(item.at.timestamp())
+    vector, found = scout.vectors[index], features(item, state.frequencies)
+    row = _nearest(state, item, vector, found, scout.products(index), settings) if state.active else None
+    if row is None:
+        row = _found_topic(state, item, vector.size, done)
+    _join(state, row, item, vector, found)
+    scout.touch(row)
+    done.events.extend(name_topic(state, row, item.at))
+    done.topics.append(state.topics[row].id)
+    done.changed.add(state.topics[row].id)
+    state.items += 1
+
+
+def _nearest(
+    state: TopicState,
+    item: Item,
+    vector: NDArray[np.float64],
+    found: Features,
+    products: NDArray[np.float32],
+    settings: ClusterSettings,
+) -> int | None:
+    """Row of the topic to join, or None. Of topics that are equally near, the oldest."""
+    columns, count, at = state.cells(), state.active, item.at.timestamp()
+    nearness = decay(np.maximum(at - columns.last[:count], columns.first[:count] - at), settings)
+    rows = np.arange(count)
+    if count > CANDIDATES:
+        rough = products / columns.lengths[:count] * nearness
+        rows = np.sort(np.argpartition(-rough, CANDIDATES)[:CANDIDATES])
+    dense = (columns.sums[rows].astype(np.float64) * vector).sum(axis=1) / columns.lengths[rows]
+    state.scratch[found.slots] = found.weights
+    sparse = (state.scratch[columns.slots[rows]] * columns.weights[rows]).sum(axis=1) / columns.word_lengths[rows]
+    state.scratch[found.slots] = 0.0
+    richness = np.minimum(found.richness, columns.richness[rows] / columns.counts[rows])
+    similar = np.round(fuse(dense, sparse, richness, settings.terms_weight) * nearness[rows], 9)
+    best = int(np.argmax(similar))
+    return int(rows[best]) if similar[best] >= settings.similarity else None
+
+
+def _found_topic(state: TopicState, item: Item, dims: int, done: Assigned) -> int:
+    """Begin a topic; its id comes from the statement that began it."""
+    topic = Topic(id="t" + digest("topic", item.id, size=12), order=state.births, title=sample_of(item).headline)
+    done.events.append(TopicEvent("born", topic.id, "", item.at, topic.title))
+    return state.birth(topic, dims, item.at.timestamp())
+
+
+def _join(state: TopicState, row: int, item: Item, vector: NDArray[np.float64], found: Features) -> None:
+    """Add an item to its topic's numbers."""
+    columns, topic, at = state.cells(), state.topics[row], item.at.timestamp()
+    columns.put_sum(row, columns.sums[row] + vector)
+    kept = columns.weights[row] > 0
+    slots, weights = top_words(
+        [columns.slots[row][kept], found.slots], [columns.weights[row][kept].astype(np.float64), found.weights]
+    )
+    columns.put_words(row, slots, weights)
+    columns.counts[row] += 1
+    columns.richness[row] += found.richness
+    columns.first[row] = min(columns.first[row], at)
+    columns.last[row] = max(columns.last[row], at)
+    columns.touched[row] = state.items + 1
+    if item.article_id != topic.last_article:
+        topic.articles += 1
+        topic.last_article = item.article_id
+    keep_sample(topic, sample_of(item))
+
+
+def _tidy(state: TopicState, settings: ClusterSettings, done: Assigned) -> None:
+    """Merge what belongs together, then let go of topics that the window has left behind."""
+    now = state.now()
+    at = datetime.fromtimestamp(now, UTC)
+    gone = merge_topics(state, settings)
+    for row, into in gone.items():
+        goes, stays = state.topics[row], state.topics[into]
+        done.events.append(TopicEvent("merged", goes.id, stays.id, at, stays.title))
+        done.changed.add(stays.id)
+    leaving = {row: state.topics[into].id for row, into in gone.items()}
+    horizon = now - settings.window_hours * 3600.0
+    last = state.cells().last
+    staying = [row for row in range(state.active) if row not in gone]
+    quiet = sorted(staying, key=lambda row: float(last[row]))[: max(0, len(staying) - settings.most_topics)]
+    leaving.update(dict.fromkeys([*quiet, *(row for row in staying if last[row] < horizon)], ""))
+    for row in sorted(set(gone.values()) - leaving.keys()):
+        done.events.extend(name_topic(state, row, at, merged=True))
+    if leaving:
+        done.changed |= state.leave(leaving)
+    state.passed = state.items

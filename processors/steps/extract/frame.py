@@ -1,0 +1,182 @@
+"""A paragraph as the parser sees it: long quotations and relay tags hidden, with a way back to the text's offsets.
+
+A quotation that could stand on its own is replaced by one word between the same marks: the sentence around it parses
+better, and several times faster. Quotations that are part of their sentence ("called it "unexpected"") stay.
+"""
+
+from __future__ import annotations
+
+import bisect
+import re
+from dataclasses import dataclass, field
+
+from processors.messages import Span
+from processors.steps.extract.cues import CUES, ISSUE_FORMS, NOUN_CUES, UTTERANCES
+from processors.steps.extract.layout import Paragraph
+from processors.steps.extract.quotes import Quote
+
+_WORD = "Yes"
+_CUE_WORD = re.compile(r"[A-Za-z]+")
+_WANTED = frozenset({*CUES, *NOUN_CUES, "according", "reportedly"})
+_RELAY_TAIL = re.compile(
+    r",\s+(?P<outlet>(?:[A-Z][\w.&’'-]*|the|[Nn]ews|[Aa]gency|of|and)(?:\s+(?:[A-Z][\w.&’'-]*|[Nn]ews|[Aa]gency|of|and)){0,5})"
+    r"\s+(?:reports|reported|writes|wrote|says)(?=\s*[.]?\s*$)"
+)
+_MIN_ALONE = 3
+_STOPS = frozenset(["", ".", ",", ";", ":", "!", "?"])
+_SENTENCE_END = re.compile(r"(?<=[.!?])[\"”»’)]*\s+(?=[\"“„«‘(]?[A-Z0-9])")
+_ASIDE = re.compile(
+    r"(?<=[\w.])[ \u00a0]\((?:[RDI](?:-[^()\n]{1,20})?|[A-Z]{2}-?\d{0,2}|[A-Z][A-Za-z&.\-]{1,9}|\d{1,3})\)"
+)
+"""Party, district and abbreviation behind a name: the parser stumbles over them."""
+_DATELINE = re.compile(
+    r"(?:[A-Z][A-Z.’' ]{2,30}(?:, [A-Z][\w. ]{1,20})?|[A-Z][\w.’']+(?: [A-Z][\w.’']+)?, [A-Z][\w.]{1,14}|[A-Z][a-z]{2,8}\.? \d{1,2}(?:st|nd|rd|th)?,? \d{4})"
+    r"(?: \([^()\n]{2,30}\))?\s*(?:[–—]|--?)\s*"
+)
+"""Place or date before an article's first sentence: "WASHINGTON – "."""
+_LONGEST = 3_000
+"""Characters of a frame given to the parser at once; its time is linear, its memory is not."""
+
+
+@dataclass(slots=True)
+class Frame:
+    """The text to parse, and its pieces: where each begins here, where in the article, and which quotation it hides."""
+
+    paragraph: Paragraph
+    text: str = ""
+    _starts: list[int] = field(default_factory=list)
+    _pieces: list[tuple[int, int, Quote | None]] = field(default_factory=list)
+    masks: list[tuple[int, int, Quote]] = field(default_factory=list)
+    inline: list[Quote] = field(default_factory=list)
+    relay: Span | None = None
+
+    def add(self, text: str, start: int, end: int, quote: Quote | None = None) -> None:
+        """Append a piece that stands for the article's characters from ``start`` to ``end``."""
+        self._starts.append(len(self.text))
+        self._pieces.append((start, end, quote))
+        if quote is not None:
+            self.masks.append((len(self.text), len(self.text) + len(text), quote))
+        self.text += text
+
+    def back(self, start: int, end: int) -> Span:
+        """The article's span for the frame's characters from ``start`` to ``end``; a hidden quotation counts whole."""
+        if not self._pieces or start >= end:
+            return self.paragraph.start, self.paragraph.start
+        return self._at(start, 0), self._at(end - 1, 1)
+
+    def _at(self, position: int, side: int) -> int:
+        index = bisect.bisect_right(self._starts, position) - 1
+        begin, end, quote = self._pieces[index]
+        if quote is not None:
+            return end if side else begin
+        return min(end, begin + position - self._starts[index] + side)
+
+    @property
+    def bare(self) -> bool:
+        """Whether nothing but hidden quotations is left: then there is nothing to parse."""
+        rest = self.text
+        for start, end, _ in reversed(self.masks):
+            rest = rest[:start] + rest[end:]
+        return not re.search(r"\w", rest)
+
+    @property
+    def worth_parsing(self) -> bool:
+        """Whether a statement can be found here: a cue word, or a quotation with words around it."""
+        if self.bare:
+            return False
+        if self.masks or self.text.rstrip().endswith(":"):
+            return True
+        words = {word.lower() for word in _CUE_WORD.findall(self.text)}
+        return not words.isdisjoint(_WANTED) or not (words.isdisjoint(ISSUE_FORMS) or words.isdisjoint(UTTERANCES))
+
+
+def build_frames(paragraph: Paragraph, text: str, quotes: list[Quote]) -> list[Frame]:
+    """The paragraph's frames: one, or several for a paragraph of unusual length (cut between sentences)."""
+    frames: list[Frame] = []
+    position = paragraph.start
+    free = [quote for quote in quotes if _stands_alone(text, paragraph, quote)]
+    bounds = [(quote.inner[0], quote.inner[1], quote) for quote in free]
+    frame = Frame(paragraph)
+    dateline = _DATELINE.match(paragraph.text)
+    if (
+        dateline is not None
+        and dateline.end() < len(paragraph.text)
+        and not any(start < position + dateline.end() for start, _, _ in bounds)
+    ):
+        position += dateline.end()
+    for start, end, quote in bounds:
+        frame = _copy(frame, frames, text, position, start)
+        mark = text[end - 1] if text[end - 1] in ".,!?…" else ""
+        frame.add(_WORD + mark, start, end, quote)
+        position = end
+    frame = _copy(frame, frames, text, position, paragraph.end)
+    frames.append(frame)
+    kept = {quote.outer for quote in free}
+    for one in frames:
+        one.inline = [quote for quote in quotes if quote.outer not in kept]
+    return [_hide_relay(one) for one in frames]
+
+
+def _copy(frame: Frame, frames: list[Frame], text: str, start: int, end: int) -> Frame:
+    """Copy plain text into the frame, beginning a new one at sentence ends where it grows too long."""
+    while len(frame.text) + end - start > _LONGEST:
+        room = max(1, _LONGEST - len(frame.text))
+        cut = 0
+        for match in _SENTENCE_END.finditer(text, start, min(end, start + room)):
+            cut = match.end()
+        if not cut:
+            cut = min(end, start + room)
+        frame.add(text[start:cut], start, cut)
+        frames.append(frame)
+        frame, start = Frame(frame.paragraph), cut
+    for match in _ASIDE.finditer(text, start, end):
+        if start < match.start():
+            frame.add(text[start : match.start()], start, match.start())
+        start = match.end()
+    if start < end:
+        frame.add(text[start:end], start, end)
+    return frame
+
+
+def _hide_relay(frame: Frame) -> Frame:
+    """Take a closing ", TASS reports" out of the sentence where another cue is left: the outlet only relays."""
+    match = _RELAY_TAIL.search(frame.text)
+    if match is None:
+        return frame
+    sentence = frame.text[max(0, frame.text.rfind(". ", 0, match.start())) : match.start()]
+    if not any(word in CUES and CUES[word].quote for word in map(str.lower, _CUE_WORD.findall(sentence))):
+        return frame
+    shorter = Frame(frame.paragraph, inline=frame.inline)
+    for start, (begin, end, quote) in zip(frame._starts, frame._pieces, strict=True):
+        width = len(_WORD) if quote else end - begin
+        if quote is not None:
+            stop = next(b for a, b, q in frame.masks if q is quote)
+            shorter.add(frame.text[start:stop], begin, end, quote)
+        elif start <= match.start() < start + width:
+            inside = match.start() - start
+            shorter.add(frame.text[start : match.start()], begin, begin + inside)
+            shorter.add(frame.text[match.end() : start + width], begin + match.end() - start, end)
+        else:
+            shorter.add(frame.text[start : start + width], begin, end)
+    shorter.relay = frame.back(*match.span("outlet"))
+    return shorter
+
+
+def _stands_alone(text: str, paragraph: Paragraph, quote: Quote) -> bool:
+    """Whether a quotation could be a sentence of its own, and so can be hidden from the parser."""
+    inner = text[quote.inner[0] : quote.inner[1]].strip()
+    words = len(inner.split())
+    if quote.outer[0] == paragraph.start and (words >= 2 or inner.endswith((",", ".", "!", "?"))):
+        return True
+    before = text[max(paragraph.start, quote.outer[0] - 40) : quote.outer[0]].rstrip()
+    last = re.search(r"([\w’'-]+)$", before)
+    cue = CUES.get(last.group().lower()) if last is not None else None
+    capital = inner[:1].isupper() or inner[:1] in "[…."
+    if before.endswith((".", "!", "?", ":", "”", '"', "…")):
+        return words >= 2 or before.endswith(":")
+    if before.endswith((",", ";", "—", "–", "-")):
+        return words >= _MIN_ALONE and (capital or words >= 6 or inner.endswith((",", ".")))
+    if cue is not None and cue.quote:
+        after = text[quote.outer[1] : quote.outer[1] + 2].strip()
+        return capital or words >= 12 or (quote.closed and after[:1] in _STOPS and not cue.label)
+    return words >= 12 and capital

@@ -1,0 +1,51 @@
+"""Through which outlet a statement came: "TASS reports", "told Reuters", "in an interview with the BBC"."""
+
+from __future__ import annotations
+
+import re
+
+from processors.messages import Span
+from processors.steps.extract.found import Found
+
+_OUTLETS = (
+    "Reuters|TASS|AP|AFP|BBC|CNN|CBC|ABC|NBC|CBS|NPR|PBS|RIA|DPA|ANSA|EFE|Xinhua|Interfax|Ukrinform|Politico|Bloomberg|Axios"
+    "|Forbes|Wikinews|Al Jazeera|Fox|MSNBC|Sky|DW|VOA|ISNA|Fars|Tasnim|Unian|Meduza|Kommersant|Izvestia|Newsweek|Time"
+)
+_KIND = "News|Times|Post|Journal|Press|Agency|Radio|Television|TV|Telegraph|Guardian|Herald|Tribune|Gazette|Observer|Courier|Dispatch|Independent|Mirror|Mail|Standard|Mercury|Broadcasting|Lantern|Daily|Weekly|Chronicle|Star|Sun|Globe"
+_WORD = r"[A-Z][\w’'\-]*(?:\.com)?"
+_NAME = rf"(?:(?:{_WORD}[ \u00a0]){{0,4}}(?:{_KIND})(?:[ \u00a0](?:{_KIND}|\d+|{_WORD}))?|(?:{_OUTLETS})(?:[ \u00a0](?:{_KIND}|\d+))?)\b"
+_TOLD = re.compile(
+    rf"\b(?:told|tells|telling|informed|to|with|by|on|quoted by|cited by|speaking to|interview with|interview to|interview for)[ \u00a0](?:the[ \u00a0]|The[ \u00a0])?(?:[a-z]+[ \u00a0]){{0,3}}(?P<outlet>{_NAME})"
+)
+_REPORTS = re.compile(rf"(?P<outlet>{_NAME})[ \u00a0](?:reports|reported|quoted|cited|writes|wrote)\b")
+_FULL = re.compile(rf"^(?:the[ \u00a0])?(?:[\w\-]+[ \u00a0]){{0,4}}?(?P<outlet>{_NAME})$")
+_NEAR = 160
+
+
+def find_relays(text: str, found: Found) -> list[Span]:
+    """The outlets that relayed a statement, as spans, in order, each once; never the speaker itself."""
+    spans = [_outlet(text, span) for span in found.relays]
+    if found.cue is not None:
+        start, end = _sentence(text, found)
+        for pattern in (_TOLD, _REPORTS):
+            spans += [match.span("outlet") for match in pattern.finditer(text, start, end)]
+    kept: list[Span] = []
+    for span in spans:
+        inside = any(s < span[1] and e > span[0] for s, e in found.spans)
+        own = found.mention is not None and found.mention[0] < span[1] and found.mention[1] > span[0]
+        if not inside and not own and all(text[span[0] : span[1]] != text[s:e] for s, e in kept):
+            kept.append(span)
+    return kept
+
+
+def _sentence(text: str, found: Found) -> Span:
+    """The words around the cue up to what was said: where an outlet would be named."""
+    cue = found.cue or (0, 0)
+    start = max(text.rfind("\n", 0, cue[0]) + 1, text.rfind(". ", 0, cue[0]) + 1, cue[0] - _NEAR)
+    ends = [at for at in (text.find("\n", cue[1]), text.find(". ", cue[1])) if at >= 0]
+    return start, min([*ends, cue[1] + _NEAR, len(text)])
+
+
+def _outlet(text: str, span: Span) -> Span:
+    match = _FULL.match(text[span[0] : span[1]])
+    return (span[0] + match.start("outlet"), span[0] + match.end("outlet")) if match else span

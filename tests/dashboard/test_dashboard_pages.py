@@ -1,0 +1,206 @@
+"""The pages' logic in Streamlit's own test runner, against the fake read API."""
+
+from __future__ import annotations
+
+import json
+import warnings
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from fake_api import FakeApi
+
+with warnings.catch_warnings():
+    warnings.simplefilter("ignore")  # of libraries that Streamlit imports
+    from streamlit.testing.v1 import AppTest
+
+from dashboard import reading
+
+_APP = Path(reading.__file__).with_name("app.py")
+
+
+@pytest.fixture
+def app(api: FakeApi, monkeypatch: pytest.MonkeyPatch) -> Iterator[AppTest]:
+    """A session of the whole application."""
+    monkeypatch.setenv("ONRECORD_DASHBOARD_API_URL", api.url)
+    forget()
+    yield AppTest.from_file(str(_APP), default_timeout=30)
+    forget()
+
+
+def forget() -> None:
+    if reading.client.cache_info().currsize:
+        reading.client().close()
+    for cached in (reading.refresh_seconds, reading.client):
+        cached.cache_clear()
+    for function in (
+        reading.run_kinds,
+        reading.count,
+        reading.overview,
+        reading.statements,
+        reading.statement,
+        reading.topics,
+        reading.speakers,
+        reading.timeline,
+        reading.facets,
+        reading.pipeline,
+        reading.dead_letters,
+    ):
+        function.clear()
+
+
+def data(session: AppTest, name: str, place: int = 0) -> dict[str, Any]:
+    """What a component was given."""
+    found = [node.proto for node in session.get("bidi_component") if node.proto.component_name == f"onrecord_{name}"]
+    given: dict[str, Any] = json.loads(found[place].json)
+    return given
+
+
+def test_the_live_page_opens_with_the_newest_statements_and_listens_from_there(app: AppTest, api: FakeApi) -> None:
+    app.run()
+    assert not app.exception
+    feed = data(app, "feed")
+    assert [row["seq"] for row in feed["rows"][:3]] == [90, 89, 88]
+    assert feed["after"] == 90
+    assert feed["query"] == {"run": "live"}
+    assert data(app, "strip")["state"] == "live"
+    assert data(app, "movers")["rows"][0]["count"] > "0"
+    assert data(app, "timeline")["peak"] > 0
+
+
+def test_filters_come_from_the_url_and_reach_every_query(app: AppTest, api: FakeApi) -> None:
+    app.query_params["speaker"] = "p-rosa-keller"
+    app.query_params["q"] = "sundays"
+    app.run()
+    feed = data(app, "feed")
+    assert {row["speaker"] for row in feed["rows"]} == {"Rosa Keller"}
+    assert feed["query"] == {"run": "live", "speaker": "p-rosa-keller", "q": "sundays"}
+    assert app.selectbox(key="w_speaker").value == "p-rosa-keller"
+    assert app.text_input(key="w_q").value == "sundays"
+    for name in ("statements", "topics", "speakers", "timeline"):
+        assert any(
+            asked == name and given.get("speaker") == "p-rosa-keller" and given.get("q") == "sundays"
+            for asked, given in api.asked
+        )
+
+
+def test_a_choice_goes_into_the_url_and_clear_takes_it_out(app: AppTest) -> None:
+    app.run()
+    app.selectbox(key="w_topic").set_value("t-oil").run()
+    assert app.query_params["topic"] == "t-oil"
+    assert {row["topic_id"] for row in data(app, "feed")["rows"]} == {"t-oil"}
+    app.button[0].click().run()
+    assert "topic" not in app.query_params
+    assert app.selectbox(key="w_topic").value is None
+
+
+def test_too_strict_a_filter_is_named_with_what_dropping_it_brings(app: AppTest) -> None:
+    app.query_params["speaker"] = "p-rosa-keller"
+    app.query_params["topic"] = "t-grain"
+    app.run()
+    empty = data(app, "feed")["empty"]
+    assert empty["title"] == "No statement matches all filters"
+    assert (empty["drop"], empty["text"][:34]) == ("speaker", "Without speaker “Rosa Keller” ther")
+
+
+def test_an_empty_store_offers_a_way_on(app: AppTest, api: FakeApi) -> None:
+    api.statements.clear()
+    api.articles.clear()
+    app.run()
+    assert data(app, "feed")["empty"]["title"] == "Nothing has come in yet"
+    assert data(app, "strip")["state"] == "empty"
+
+
+def test_without_the_read_api_the_page_stands_and_says_so(app: AppTest, api: FakeApi) -> None:
+    api.stop()
+    app.run()
+    assert not app.exception
+    assert data(app, "strip")["state"] == "unreachable"
+    assert data(app, "feed")["rows"] == []
+    assert data(app, "movers")["error"] == "no answer, asking again"
+
+
+def test_one_panel_fails_alone_and_keeps_what_it_showed(app: AppTest, api: FakeApi) -> None:
+    app.run()
+    before = data(app, "movers", 1)["rows"]
+    api.broken.add("speakers")
+    reading.speakers.clear()
+    app.run()
+    assert data(app, "movers", 1)["error"] == "not up to date, asking again"
+    assert data(app, "movers", 1)["rows"] == before != []
+    assert data(app, "movers", 0)["error"] == ""
+
+
+def test_a_rerun_while_the_api_is_gone_keeps_the_feed(app: AppTest, api: FakeApi) -> None:
+    app.run()
+    before = data(app, "feed")["feed"]
+    api.stop()
+    reading.statements.clear()
+    app.run()
+    assert data(app, "feed")["feed"] == before
+
+
+def test_a_statement_opens_from_the_url(app: AppTest) -> None:
+    app.query_params["statement"] = "s0040"
+    app.run()
+    shown = data(app, "statement")
+    assert shown["id"] == "s0040"
+    assert [piece["text"] for piece in shown["pieces"] if piece["statement"]] == [shown["text"]]
+    assert data(app, "feed")["open"] == "s0040"
+
+
+def test_an_unknown_statement_is_a_sentence(app: AppTest) -> None:
+    app.query_params["statement"] = "<b>nope</b>"
+    app.run()
+    assert not app.exception
+    assert any("There is no statement &lt;b&gt;nope&lt;/b&gt;" in node.value for node in app.html)
+
+
+def test_the_pipeline_page_shows_the_sum_and_the_reasons(app: AppTest, api: FakeApi) -> None:
+    api.dead.append(
+        {
+            "seq": 1,
+            "stage": "extract",
+            "reason": "<i>longer</i> than 400000 characters",
+            "stream": "onrecord.live.articles",
+            "partition": 2,
+            "offset": 17,
+            "at": "2026-03-17T12:00:00Z",
+            "url": "https://x.example/",
+            "excerpt": "<script>",
+        }
+    )
+    app.run()
+    app.switch_page("views/pipeline.py").run()
+    assert not app.exception
+    page = " ".join(node.value for node in app.html)
+    assert "All 95 articles accounted for: 90 stored, 4 duplicates, 1 dead letter" in page
+    assert "&lt;i&gt;longer&lt;/i&gt; than 400000 characters" in page
+    assert "<i>" not in page
+    assert "all-MiniLM-L6-v2@53aa5117" in page
+
+
+def test_an_unknown_run_is_a_sentence_with_a_way_back(app: AppTest) -> None:
+    app.query_params["run"] = "wintre"
+    app.run()
+    assert not app.exception
+    assert any("There is no run called wintre." in node.value for node in app.html)
+    app.button[0].click().run()
+    assert data(app, "feed")["query"] == {"run": "live"}
+
+
+def test_what_cannot_be_meant_in_an_address_is_left_out(app: AppTest) -> None:
+    app.query_params["kind"] = "<b>"
+    app.query_params["outlet"] = "x" * 999
+    app.run()
+    assert data(app, "feed")["query"] == {"run": "live", "outlet": "x" * 300}
+
+
+def test_a_run_that_is_not_live_says_what_it_is(app: AppTest, api: FakeApi) -> None:
+    api.kinds["winter"] = "replay"
+    app.query_params["run"] = "winter"
+    app.run()
+    assert data(app, "strip")["kind"] == "replay"
+    assert data(app, "strip")["state"] == "recorded"
+    assert app.selectbox(key="w_run").value == "winter"
