@@ -21,20 +21,33 @@ def frame() -> None:
     st.html(_STYLE)
 
 
+def current_run() -> str:
+    """The run that the URL names; without one the live run, or the newest with articles where the live one has none.
+
+    Such a choice is written into the URL, so that the page does not change its subject when live news comes.
+    """
+    if "run" not in st.query_params:
+        known = _runs()
+        filled = [name for name, (_, articles) in known.items() if articles]
+        if filled and LIVE not in filled:
+            url.write("run", filled[0])
+    return url.read_run()
+
+
 def kind_of(run: str) -> str:
     """``live``, ``replay`` or ``demo``; where it cannot be asked, what the name suggests."""
-    return _kinds().get(run) or (LIVE if run == LIVE else "replay")
+    return _runs()[run][0] if run in _runs() else (LIVE if run == LIVE else "replay")
 
 
 def run_names() -> list[str]:
     """Every run, the live one first; at least the one that the URL names."""
-    names = list(_kinds())
+    names = list(_runs())
     return list(dict.fromkeys([*(name for name in names if name == LIVE), *names, url.read_run()]))
 
 
-def _kinds() -> dict[str, str]:
+def _runs() -> dict[str, tuple[str, int]]:
     try:
-        return reading.run_kinds()
+        return reading.runs()
     except StoreError:
         return {}
 
@@ -78,7 +91,7 @@ def no_such_run(run: str) -> None:
     """Say that the run is unknown, offer those that are, and end the page."""
     st.html(paragraph(f"There is no run called {run}.", "onrecord-sum"))
     choose_run()
-    st.button("Show the live run", on_click=url.write, args=("run", None))
+    st.button("Show the live run", on_click=url.write, args=("run", LIVE))
     st.stop()
 
 
@@ -92,5 +105,4 @@ def unreachable() -> None:
 
 def _switch() -> None:
     url.clear_filters(("speaker", "topic", "outlet", "kind", "statement"))
-    run = st.session_state.get("w_run")
-    url.write("run", None if run == LIVE else run)
+    url.write("run", st.session_state.get("w_run"))

@@ -14,9 +14,12 @@ def lag_rows(state: Answer, overview: Answer) -> list[tuple[str, str]]:
     """How long an article takes, and what each stage has not taken yet."""
     half, most = overview.get("lag_p50_ms"), overview.get("lag_p95_ms")
     rows = [
-        ("From ingest to the page, half take less than", wording.duration(half / 1000 if half is not None else None)),
+        (
+            "From ingest to the database, half take less than",
+            wording.duration(half / 1000 if half is not None else None),
+        ),
         ("… and 95 % less than", wording.duration(most / 1000 if most is not None else None)),
-        ("Articles a minute", f"{float(overview.get('rate_per_minute') or 0):.1f}"),
+        ("Statements in the last minute", wording.count(overview.get("rate_per_minute"))),
     ]
     lag = state.get("lag") or {}
     pairs = lag.items() if isinstance(lag, Mapping) else ((row.get("stage"), row.get("lag")) for row in lag)

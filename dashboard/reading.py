@@ -37,9 +37,9 @@ def refresh_seconds() -> float:
 
 
 @st.cache_data(ttl=2, show_spinner=False, max_entries=4)
-def run_kinds() -> dict[str, str]:
-    """Name and kind of every run, newest first."""
-    return {run.name: run.kind for run in client().runs()}
+def runs() -> dict[str, tuple[str, int]]:
+    """Name of every run, newest first, with its kind and how many articles it has."""
+    return {run.name: (run.kind, run.articles) for run in client().runs()}
 
 
 @st.cache_data(ttl=1, show_spinner=False, max_entries=32)

@@ -19,6 +19,7 @@ from processors.errors import SettingsError
 from processors.settings import Settings
 
 _HERE = Path(__file__).parent
+_LOG = logging.getLogger("onrecord.dashboard")
 _GRACE = 3
 """Seconds that open connections get to end in when the server is stopped."""
 
@@ -82,7 +83,18 @@ def build(settings: Settings) -> tuple[Any, Any]:
             await proxy.close()
 
     routes = [*proxy.routes(), Mount("/live/static", StaticFiles(directory=_HERE / "static"))]
-    application = st.App(_HERE / "app.py", routes=routes, lifespan=lifespan, middleware=[Middleware(Headers)])
+
+    def failed(error: Exception) -> bool:
+        """Log a defect and say so calmly; the reader can do nothing with a traceback."""
+        _LOG.error("a page failed", exc_info=error)
+        st.error(
+            "This page failed, which is a defect; its log says more. Reload to try again.", icon=":material/error:"
+        )
+        return True
+
+    application = st.App(
+        _HERE / "app.py", routes=routes, lifespan=lifespan, middleware=[Middleware(Headers)], on_script_error=failed
+    )
     return application, proxy
 
 

@@ -11,7 +11,7 @@ from ingest.confirmations import Confirmations
 from ingest.items import BadRow, Draft
 from ingest.publish import Publisher
 from processors.clock import Clock
-from processors.errors import BrokerUnavailable, RunError, SettingsError, StoreUnavailable
+from processors.errors import BrokerUnavailable, RunError, SettingsError, StoreError
 from processors.settings import Settings
 from processors.streams import Bus
 
@@ -101,7 +101,7 @@ class Delivery:
     def _confirm(self) -> None:
         try:
             answer = self._confirmations.positions(self._run, self._publisher.origin)
-        except (StoreUnavailable, RunError) as error:
+        except (StoreError, RunError) as error:
             if not self._store_away:
                 log.warning("waiting for the store", reason=str(error))
             self._store_away = True

@@ -15,7 +15,7 @@ from typing import TypeVar
 
 import structlog
 
-from ingest.confirmations import Confirmations, HttpConfirmations
+from ingest.confirmations import Confirmations, connect_store
 from ingest.deliver import ASK_SECONDS, Delivery, connect_kafka
 from ingest.items import BadRow, Draft
 from ingest.publish import Publisher
@@ -69,7 +69,7 @@ def play(
     clock = clock or SystemClock()
     rows = read_rows(file, clock.now())
     log.info("read", file=rows.name, rows=len(rows.rows), unreadable=rows.bad)
-    store = confirmations or HttpConfirmations(settings.api_url, settings.data / "control.token")
+    store = confirmations or connect_store(settings)
     first = _start(store, run, kind, rows, clock, stop)
     if first is None:
         return STOPPED
@@ -151,7 +151,7 @@ def _start(
             done = _done(store, run, rows.origin)
             # A finished run cannot be started again, and the live one is never anybody's own.
             if done < len(rows.rows) and kind != "live":
-                store.start(run, kind, rows.origin, len(rows.rows))
+                store.start_run(run, kind, rows.origin, len(rows.rows))
             return done
         except StoreUnavailable as error:
             if not told:

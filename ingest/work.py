@@ -15,7 +15,7 @@ from pathlib import Path
 
 import structlog
 
-from ingest.confirmations import Confirmations, HttpConfirmations
+from ingest.confirmations import Confirmations, connect_store
 from ingest.deliver import ASK_SECONDS, Delivery, connect_kafka
 from ingest.http import Fetch, HttpFetch
 from ingest.items import BadRow, Draft
@@ -53,7 +53,7 @@ def main(settings: Settings, run: str, stop: threading.Event) -> None:
         return
     feeds = load_sources(path)
     clock = SystemClock()
-    confirmations = HttpConfirmations(settings.api_url, settings.data / "control.token")
+    confirmations = connect_store(settings)
     poll_until(
         stop, feeds, run, settings, clock, confirmations, lambda: connect_kafka(settings), HttpFetch(settings.ingest)
     )

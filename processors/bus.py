@@ -1,9 +1,9 @@
 """The bus on Kafka: the only module that imports a Kafka client.
 
 What was chosen, and why: acks=all and the idempotent producer are kafka-python 3's own defaults; lz4 and crc32c are
-C libraries without which producing is four times slower; ``linger_ms`` fills batches. Offsets are committed by hand, after
-what was made of the records is safely on the broker. The embedded broker keeps its log in memory only, so every answer
-is checked against the cluster id under which this bus was opened: when it changes, ``ClusterChanged`` ends the
+C libraries without which producing is four times slower; ``linger_ms`` fills batches. Offsets are committed by hand,
+after what was made of the records is safely on the broker. The embedded broker keeps its log in memory only, so every
+answer is checked against the cluster id under which this bus was opened: when it changes, ``ClusterChanged`` ends the
 process's work before an old offset is taken for a new one.
 """
 
@@ -18,7 +18,7 @@ from typing import Any
 from kafka import KafkaAdminClient, KafkaConsumer, KafkaProducer, OffsetAndMetadata, TopicPartition
 from kafka import errors as kafka_errors
 
-from processors.errors import BrokerUnavailable, ClusterChanged, MessageError
+from processors.errors import BrokerUnavailable, ClusterChanged, MessageError, SettingsError
 from processors.settings import KafkaSettings
 from processors.streams import Consumer, Position, Producer, Record, TopicSpec
 
@@ -181,6 +181,15 @@ class KafkaBus:
             raise BrokerUnavailable(
                 f"the broker at {self._settings.bootstrap_servers} did not answer as it should ({_reason(error)})"
             ) from error
+
+
+def connect(settings: KafkaSettings) -> KafkaBus:
+    """The bus that the settings name; raises SettingsError where they name none."""
+    if not settings.bootstrap_servers:
+        raise SettingsError(
+            "no broker is set: give ONRECORD_KAFKA_BOOTSTRAP_SERVERS=host:port, or use 'onrecord up', which starts one"
+        )
+    return KafkaBus(settings)
 
 
 class _KafkaProducer:

@@ -7,44 +7,25 @@ down once more in Python. Set ``down`` to see what a page does without its store
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from processors import client_fake_rows as made
 from processors.client import Parameters, ReadClient, Row
 from processors.errors import RunError, StoreUnavailable
-from processors.filters import Filters, confidence_word
-from processors.ids import speaker_id
-
-NOW = datetime(2026, 3, 17, 12, tzinfo=UTC)
-TOPICS = {
-    "t-grain": ("Grain corridor", ["grain", "corridor", "ships"]),
-    "t-rates": ("Key rate", ["rate", "budget", "bank"]),
-    "t-bridge": ("Weavers' Bridge", ["bridge", "repair", "mayor"]),
-}
-# speaker, role, topic, outlet, kind, confidence, words; "↑" repeats the words before it.
-_SAID = (
-    ("Ansel Dray", "harbour minister", "t-grain", "pontine-press.example", "direct", 0.93, "The holds are full."),
-    ("Ansel Dray", "harbour minister", "t-grain", "courier.example", "direct", 0.93, "↑"),
-    ("Irena Volkanova", "foreign minister", "t-grain", "courier.example", "indirect", 0.71, "no ship would pass"),
-    ("", "", "t-grain", "lantern.example", "indirect", 0.42, "forty-one ships are waiting"),
-    ("Jon Achterberg", "governor", "t-rates", "observer.example", "direct", 0.88, "The rate stays where it is."),
-    ("Jon Achterberg", "governor", "t-rates", "courier.example", "mixed", 0.66, "prices would settle by May"),
-    ("Lene Prasad", "mayor", "t-bridge", "lantern.example", "briefing", 0.81, "The bridge will open on Monday."),
-    ("Lene Prasad", "mayor", "t-bridge", "courier.example", "question", 0.35, "Who pays for the repair?"),
-)
 
 
 class FakeReadClient(ReadClient):
     """Answers from rows in memory. ``asked`` lists the paths and parameters that were asked, oldest first."""
 
-    def __init__(self, now: datetime = NOW) -> None:
+    def __init__(self, now: datetime = made.NOW) -> None:
         super().__init__("http://127.0.0.1:0")
         self.now = now
         self.down = False
         self.asked: list[tuple[str, dict[str, Any]]] = []
-        self.stored: list[Row] = _statements(now)
-        self.known: list[Row] = [_run("live", "live", now)]
+        self.stored: list[Row] = made.statements(now)
+        self.known: list[Row] = [made.run("live", "live", now)]
         self.dead: list[Row] = []
         self.places: dict[str, int] = {}
 
@@ -68,8 +49,8 @@ class FakeReadClient(ReadClient):
             "/v1/overview": self._overview,
             "/v1/statements": self._page,
             "/v1/count": lambda asked: {"count": len(self._found(asked))},
-            "/v1/topics": lambda asked: self._groups(asked, "topic_id", _topic),
-            "/v1/speakers": lambda asked: self._groups(asked, "speaker_id", _speaker),
+            "/v1/topics": lambda asked: self._groups(asked, "topic_id", made.topic),
+            "/v1/speakers": lambda asked: self._groups(asked, "speaker_id", made.speaker),
             "/v1/timeline": self._timeline,
             "/v1/facets": self._facets,
             "/v1/pipeline": self._pipeline,
@@ -84,7 +65,7 @@ class FakeReadClient(ReadClient):
         if path == "/v1/runs":
             known = [run for run in self.known if run["name"] == body["name"]]
             if not known:
-                self.known.insert(0, _run(body["name"], body["kind"], self.now))
+                self.known.insert(0, made.run(body["name"], body["kind"], self.now))
             return (known or self.known)[0]
         run = next(run for run in self.known if run["name"] == path.split("/")[-2])
         run["state"] = "finished"
@@ -92,7 +73,7 @@ class FakeReadClient(ReadClient):
 
     def _found(self, asked: Parameters) -> list[Row]:
         """Statements that meet the filters, oldest first, copies folded into the first."""
-        filters = _filters(asked)
+        filters = made.filters(asked)
         firsts: dict[str, Row] = {}
         for row in self.stored:
             if filters.matches_words(row, {}):
@@ -105,7 +86,7 @@ class FakeReadClient(ReadClient):
 
     def _in_window(self, asked: Parameters) -> tuple[datetime, datetime, list[Row]]:
         """Start and end of the window, and the rows of the window and all before it."""
-        filters = _filters(asked)
+        filters = made.filters(asked)
         end = min(self.now, filters.until or self.now)
         start = max(end - timedelta(seconds=asked["window"]), filters.since or end - timedelta(seconds=asked["window"]))
         without = {name: value for name, value in asked.items() if name not in {"since", "until"}}
@@ -120,7 +101,7 @@ class FakeReadClient(ReadClient):
         for name, of in groups.items():
             inside = [row for row in of if row["published_at"] > start]
             if name and inside:
-                found.append(_group(of, inside, start, end) | named(inside))
+                found.append(made.group(of, inside, start, end) | named(inside))
         return sorted(found, key=lambda row: -row["count"])[: asked["limit"]]
 
     def _timeline(self, asked: Parameters) -> list[Row]:
@@ -132,7 +113,12 @@ class FakeReadClient(ReadClient):
             seconds = row["published_at"].timestamp() // asked["bucket"] * asked["bucket"]
             counts[datetime.fromtimestamp(seconds, UTC), row["topic_id"] if row["topic_id"] in top else ""] += 1
         return [
-            {"bucket": at, "topic_id": topic, "title": TOPICS[topic][0] if topic else "Other topics", "count": count}
+            {
+                "bucket": at,
+                "topic_id": topic,
+                "title": made.TOPICS[topic][0] if topic else "Other topics",
+                "count": count,
+            }
             for (at, topic), count in sorted(counts.items())
         ]
 
@@ -165,10 +151,12 @@ class FakeReadClient(ReadClient):
         listed = {"topic", "copies", "title", "url", "attribution"}
         return {
             "statement": {name: value for name, value in row.items() if name not in listed} | more,
-            "article": _article(row),
-            "topic": {"id": row["topic_id"], "title": row["topic"], "terms": TOPICS[row["topic_id"]][1]},
-            "copies": [_short(other) for other in same],
-            "said_before": [_short(other) | {k: other[k] for k in ("text", "kind", "speaker")} for other in before[:5]],
+            "article": made.article(row),
+            "topic": {"id": row["topic_id"], "title": row["topic"], "terms": made.TOPICS[row["topic_id"]][1]},
+            "copies": [made.short(other) for other in same],
+            "said_before": [
+                made.short(other) | {k: other[k] for k in ("text", "kind", "speaker")} for other in before[:5]
+            ],
         }
 
     def _overview(self, asked: Parameters) -> Row:
@@ -210,100 +198,3 @@ class FakeReadClient(ReadClient):
             "lag": {"extract": 0, "embed": 0, "store": 0},
             "versions": {"extractor": "fake", "model": "fake", "schema": "1", "onrecord": "fake"},
         }
-
-
-def _filters(asked: Parameters) -> Filters:
-    given: dict[str, Any] = {name: asked[name] for name in Filters.__struct_fields__ if name in asked}
-    times: dict[str, Any] = {name: datetime.fromisoformat(given[name]) for name in ("since", "until") if name in given}
-    return Filters(**given | times | {"min_confidence": float(given.get("min_confidence", 0))})
-
-
-def _statements(now: datetime) -> list[Row]:
-    rows: list[Row] = []
-    for n, (speaker, role, topic, outlet, kind, confidence, words) in enumerate(_SAID, 1):
-        at = now - timedelta(minutes=len(_SAID) - n)
-        rows.append(
-            {
-                "seq": n,
-                "id": f"s{n}",
-                "article_id": f"a{n}",
-                "kind": kind,
-                "text": rows[-1]["text"] if words == "↑" else words,
-                "spans": [{"start": 6, "end": 6 + len(words)}],
-                "speaker_id": speaker_id(speaker),
-                "speaker": speaker,
-                "role": role,
-                "relayed_by": [],
-                "heading": "",
-                "confidence": confidence,
-                "confidence_word": confidence_word(confidence),
-                "why_unknown": "" if speaker else "no name stands near the words",
-                "topic_id": topic,
-                "topic": TOPICS[topic][0],
-                "copies": 1 if n in {1, 2} else 0,
-                "copy_of": rows[-1]["id"] if words == "↑" else "",
-                "outlet": outlet,
-                "language": "en",
-                "title": f"Report {n}",
-                "url": f"https://{outlet}/{n}",
-                "attribution": "Fictional",
-                "published_at": at,
-                "observed_at": at,
-                "stored_at": at + timedelta(milliseconds=800),
-                "lag_ms": 800,
-            }
-        )
-    return rows
-
-
-def _run(name: str, kind: str, now: datetime) -> Row:
-    counts = {"statements": len(_SAID), "articles": len(_SAID)} if name == "live" else {"statements": 0, "articles": 0}
-    times = {"first_at": now, "last_at": now} if name == "live" else {"first_at": None, "last_at": None}
-    return {"name": name, "kind": kind, "state": "running", "created_at": now, **counts, **times}
-
-
-def _group(rows: list[Row], inside: list[Row], start: datetime, end: datetime) -> Row:
-    span = end - start
-    previous = sum(start - span < row["published_at"] <= start for row in rows)
-    spark = [0] * 12
-    for row in inside:
-        spark[min(11, int((row["published_at"] - start) / span * 12))] += 1
-    return {
-        "count": len(inside),
-        "previous": previous,
-        "change": round(len(inside) / previous - 1, 4) if previous else None,
-        "total": len(rows),
-        "outlets": _distinct(inside, "outlet"),
-        "last_at": max(row["published_at"] for row in rows),
-        "spark": spark,
-    }
-
-
-def _distinct(rows: Iterable[Row], name: str) -> int:
-    return len({row[name] for row in rows} - {""})
-
-
-def _topic(rows: list[Row]) -> Row:
-    topic = rows[0]["topic_id"]
-    speakers = _distinct(rows, "speaker_id")
-    return {"topic_id": topic, "title": rows[0]["topic"], "terms": TOPICS[topic][1], "speakers": speakers}
-
-
-def _speaker(rows: list[Row]) -> Row:
-    return {name: rows[0][name] for name in ("speaker_id", "speaker", "role")}
-
-
-def _short(row: Row) -> Row:
-    return {name: row[name] for name in ("id", "outlet", "published_at", "article_id", "title", "url")}
-
-
-def _article(row: Row) -> Row:
-    same = ("url", "outlet", "title", "language", "published_at", "observed_at", "stored_at", "attribution")
-    return {name: row[name] for name in same} | {
-        "id": row["article_id"],
-        "author": "",
-        "text": f"Dray: {row['text']}",
-        "published_precision": "second",
-        "licence": "own",
-        "source": {"cluster": "fake", "topic": "onrecord.live.articles", "partition": 0, "offset": row["seq"]},
-    }

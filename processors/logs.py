@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import logging
 import sys
+from collections.abc import MutableMapping
+from typing import Any
 
 import structlog
 
@@ -27,7 +29,7 @@ def configure_logs(level: int = logging.INFO) -> None:
     )
 
 
-def _as_line(_logger: object, _method: str, event: dict[str, object]) -> str:
+def _as_line(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> str:
     time, level, what = event.pop("timestamp"), str(event.pop("level")), event.pop("event")
     trace = event.pop("exception", None)
     pairs = " ".join(f"{key}={_quoted(value)}" for key, value in event.items())

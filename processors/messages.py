@@ -181,7 +181,7 @@ def pack_vectors(vectors: NDArray[np.floating]) -> bytes:
 
 
 def unpack_vectors(data: bytes, dims: int) -> NDArray[np.float32]:
-    """The rows that ``pack_vectors`` wrote, as float32 of shape (n, dims); raises MessageError where they do not fit."""
+    """The rows that ``pack_vectors`` wrote, float32 of shape (n, dims); raises MessageError where they do not fit."""
     if dims <= 0 or len(data) % (2 * dims):
         raise MessageError(f"{len(data)} bytes are no rows of {dims} numbers in 16 bits")
     return np.frombuffer(data, dtype="<f2").reshape(-1, dims).astype(np.float32)

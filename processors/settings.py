@@ -1,7 +1,7 @@
 """Every setting, its default and its reason.
 
-Settings come from defaults, then a TOML file (``onrecord.toml`` here, or the file that ``ONRECORD_CONFIG`` names), then
-environment variables ``ONRECORD_SECTION_KEY`` (``ONRECORD_KAFKA_BOOTSTRAP_SERVERS``). A name that is not known is
+Settings come from defaults, then a TOML file (``onrecord.toml`` here, or the one that ``ONRECORD_CONFIG`` names),
+then environment variables ``ONRECORD_SECTION_KEY`` (``ONRECORD_KAFKA_BOOTSTRAP_SERVERS``). A name that is not known is
 refused with the nearest one that is: a misspelt setting that is silently ignored costs a day. docs/settings.md describes
 each of them, and a test holds that it does.
 """
@@ -28,7 +28,7 @@ class _Section(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     """A group of settings."""
 
 
-class KafkaSettings(_Section):
+class KafkaSettings(_Section, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The bus."""
 
     bootstrap_servers: str = ""
@@ -55,7 +55,7 @@ class KafkaSettings(_Section):
     connect_timeout_seconds: float = 20.0
 
 
-class ExtractSettings(_Section):
+class ExtractSettings(_Section, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Statements and speakers inside an article."""
 
     batch_articles: int = 16
@@ -65,7 +65,7 @@ class ExtractSettings(_Section):
     """Articles in other languages are kept, marked as skipped, and counted."""
 
 
-class EmbedSettings(_Section):
+class EmbedSettings(_Section, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Vectors."""
 
     model: str = "packaged"
@@ -80,7 +80,7 @@ class EmbedSettings(_Section):
     """How many weighted words of an article travel with it."""
 
 
-class ClusterSettings(_Section):
+class ClusterSettings(_Section, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Topics."""
 
     similarity: float = 0.34
@@ -101,7 +101,7 @@ class ClusterSettings(_Section):
     """Topics that can take statements at once: beyond it the longest silent leave, so that memory is bounded."""
 
 
-class StoreSettings(_Section):
+class StoreSettings(_Section, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The database."""
 
     directory: str = "data"
@@ -118,7 +118,7 @@ class StoreSettings(_Section):
     """Smaller checkpoints made the worst batch take 25 s instead of 0.6 s."""
 
 
-class ApiSettings(_Section):
+class ApiSettings(_Section, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The read API, in the store's process."""
 
     host: str = "127.0.0.1"
@@ -130,7 +130,7 @@ class ApiSettings(_Section):
     event_listeners: int = 200
 
 
-class DashboardSettings(_Section):
+class DashboardSettings(_Section, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The pages."""
 
     host: str = "127.0.0.1"
@@ -141,7 +141,7 @@ class DashboardSettings(_Section):
     """How often the panels beside the pushed feed ask again."""
 
 
-class IngestSettings(_Section):
+class IngestSettings(_Section, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The edge where news comes in."""
 
     sources: str = "sources.toml"
@@ -177,7 +177,7 @@ class IngestSettings(_Section):
     """How many articles may be on their way before ingest waits for the store."""
 
 
-class Settings(_Section):
+class Settings(_Section, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """All settings, one section a subject."""
 
     kafka: KafkaSettings = KafkaSettings()

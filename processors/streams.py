@@ -61,7 +61,7 @@ class Consumer(Protocol):
         ...
 
     def commit(self, positions: Mapping[Position, int]) -> bool:
-        """Tell the group the next offset to read; False where the group was re-divided meanwhile (records come again)."""
+        """Tell the group what to read next; False where the group was re-divided meanwhile (records come again)."""
         ...
 
     def seek(self, position: Position, offset: int) -> None:

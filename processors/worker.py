@@ -21,8 +21,8 @@ from processors.messages import Article, DeadLetter, Embedded, Extracted, Reject
 from processors.pipeline import DEAD_LETTERS, STREAMS, Stage, group, topic
 from processors.streams import Bus, Consumer, Position, Producer, Record
 
-In = TypeVar("In", Article, Extracted)
-Out = TypeVar("Out", Extracted, Embedded)
+In = TypeVar("In", bound=Article | Extracted)
+Out = TypeVar("Out", bound=Extracted | Embedded)
 Step = Callable[[Sequence[In]], Sequence[Out | Rejected]]
 
 # A defect that one article shows is that article's dead letter; one that so many show in a row is the stage's own.
@@ -101,7 +101,7 @@ class Worker(Generic[In, Out]):
         # Another producer may write to the stream, by other limits than ours.
         if record.value is not None and len(record.value) > self._most_bytes:
             raise MessageError(f"the record has {len(record.value):,} bytes; at most {self._most_bytes:,} are read")
-        return decode(record.value, self._reads)
+        return decode(record.value, self._reads)  # type: ignore[type-var]  # bound by the stage's own stream
 
     def _work(self, messages: Sequence[In]) -> Sequence[Out | Rejected]:
         if not messages:

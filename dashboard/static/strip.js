@@ -69,7 +69,7 @@ function paint(node, parts, self) {
   facts(parts.lag, seen?.lag_p95_ms != null ? ["lag p95 ", span(seen.lag_p95_ms / 1000)] : [],
     "From ingest to the database, of the last 500 articles" + (seen?.lag_p50_ms != null ? `; half took less than ${span(seen.lag_p50_ms / 1000)}` : ""))
   facts(parts.counts, seen ? ["", number(seen.statements), " statements in ", number(seen.articles), " articles"] : [])
-  facts(parts.rate, seen?.rate_per_minute ? ["", Number(seen.rate_per_minute).toFixed(seen.rate_per_minute < 10 ? 1 : 0), " a minute"] : [])
+  facts(parts.rate, seen?.rate_per_minute ? ["", number(Math.round(seen.rate_per_minute)), " in the last minute"] : [])
   parts.pause.setAttribute("aria-pressed", String(paused))
   const label = paused ? "Resume" : "Pause"
   if (parts.pause.dataset.label !== label) {

@@ -13,7 +13,7 @@ from dashboard.reading import refresh_seconds
 from processors.errors import RunError, StoreError
 
 url.come_back("live")
-filters, run = url.read_filters(), url.read_run()
+filters, run = url.read_filters(), layout.current_run()
 kind = layout.kind_of(run)
 overview: dict[str, Any] | None = None
 facets: filterbar.Facets = {}

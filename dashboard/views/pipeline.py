@@ -52,5 +52,6 @@ def _page(run: str) -> None:
 
 
 url.come_back("pipeline")
+layout.current_run()
 _page(layout.choose_run())
 url.remember("pipeline")

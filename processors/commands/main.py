@@ -21,9 +21,9 @@ app = App(
     version_flags=["--version"],
 )
 app.command("processors.commands.up:up", name="up")
-app.command("processors.commands.up:demo", name="demo")
+app.command("ingest.demo:demo", name="demo")
 app.command("processors.commands.status:status", name="status")
-app.command("processors.commands.replay:replay", name="replay")
+app.command("ingest.replay:replay", name="replay")
 app.command("processors.commands.work:work", name="work")
 app.command("processors.commands.topics:topics", name="topics")
 app.command("processors.commands.extract:extract", name="extract")

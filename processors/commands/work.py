@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import sys
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -10,7 +11,7 @@ from typing import Literal
 
 import structlog
 
-from processors.bus import KafkaBus
+from processors.bus import connect
 from processors.clock import SystemClock
 from processors.errors import SettingsError
 from processors.logs import READY, configure_logs
@@ -62,21 +63,21 @@ def work(
             case "extract" | "embed":
                 _transform(stage, settings, run, stop)
             case "store":
-                _entry("processors.serve:serve")(settings, stop)
+                _entry("processors.serve:serve")(settings, run, stop)
             case "dashboard":
-                _entry("dashboard.serve:serve")(settings, stop)
+                _entry("dashboard.server:run")(settings, stop)
             case "ingest":
                 _entry("ingest.work:main")(settings, run, stop)
             case "playback":
                 if file is None:
                     raise SettingsError("work playback needs a file: onrecord work playback --file ARTICLES.jsonl.gz")
-                _entry("ingest.playback:main")(settings, run, file, speed, ahead_until, stop)
+                sys.exit(_entry("ingest.playback:main")(settings, run, file, speed, ahead_until, stop))
 
 
 def _transform(stage: str, settings: Settings, run: str, stop: threading.Event) -> None:
     # The model is loaded first: a member that joins its group and then is silent for seconds is thrown out of it.
     step, batch = _step(stage, settings)
-    bus = open_bus(settings)
+    bus = connect(settings.kafka)
     bus.ensure_topics(run_topics(settings.kafka, run))
     which = {"extract": EXTRACT, "embed": EMBED}[stage]
     worker = Worker(
@@ -106,17 +107,8 @@ def _step(stage: str, settings: Settings) -> tuple[Step, int]:  # type: ignore[t
     return build_embedder(settings.embed), settings.embed.batch_articles
 
 
-def open_bus(settings: Settings) -> KafkaBus:
-    """The bus that the settings name; raises SettingsError where they name none."""
-    if not settings.kafka.bootstrap_servers:
-        raise SettingsError(
-            "no broker is set: give ONRECORD_KAFKA_BOOTSTRAP_SERVERS=host:port, or use 'onrecord up', which starts one"
-        )
-    return KafkaBus(settings.kafka)
-
-
-def _entry(target: str) -> Callable[..., None]:
+def _entry(target: str) -> Callable[..., int | None]:
     """A stage's function by name: the edges import the core, so the core must not import them."""
     module, _, name = target.partition(":")
-    function: Callable[..., None] = getattr(importlib.import_module(module), name)
+    function: Callable[..., int | None] = getattr(importlib.import_module(module), name)
     return function

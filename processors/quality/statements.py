@@ -29,7 +29,7 @@ _ENOUGH = 0.5
 
 @dataclass(frozen=True, slots=True)
 class GoldDocument:
-    """A text, its gold statements and passages: rows with ``spans``, ``kind``, ``source``, ``aliases``, ``identity``."""
+    """A text with its gold: rows with ``spans``, ``kind``, ``source``, ``speaker``, ``aliases`` and ``identity``."""
 
     doc: str
     text: str

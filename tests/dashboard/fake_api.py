@@ -39,6 +39,7 @@ class FakeApi:
         self.dead: list[Row] = []
         self.kinds = {"live": "live"}
         self.broken: set[str] = set()
+        self.empty: set[str] = set()
         self.port = port
         self._server: uvicorn.Server | None = None
         self._thread: threading.Thread | None = None
@@ -142,7 +143,7 @@ class FakeApi:
                 "kind": kind,
                 "state": "running",
                 "statements": len(self.statements),
-                "articles": len(self.articles),
+                "articles": 0 if name in self.empty else len(self.articles),
                 **times,
             }
             for name, kind in self.kinds.items()
@@ -164,7 +165,7 @@ class FakeApi:
         return {
             "run": parameters.get("run", "live"), "now": world._iso(datetime.now(UTC)), "newest_published_at": last.get("published_at"), "newest_stored_at": last.get("stored_at"),
             "statements": len(self.statements), "articles": len(self.articles), "speakers": 19, "topics": len(world.TOPICS), "lag_p50_ms": lags[len(lags) // 2],
-            "lag_p95_ms": lags[int(len(lags) * 0.95) - 1], "accounting": self.accounting(), "rate_per_minute": 2.4,
+            "lag_p95_ms": lags[int(len(lags) * 0.95) - 1], "accounting": self.accounting(), "rate_per_minute": 2,
         }  # fmt: skip
 
     def rows(self, parameters: dict[str, str]) -> list[Row]:

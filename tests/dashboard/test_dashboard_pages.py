@@ -35,7 +35,7 @@ def forget() -> None:
     for cached in (reading.refresh_seconds, reading.client):
         cached.cache_clear()
     for function in (
-        reading.run_kinds,
+        reading.runs,
         reading.count,
         reading.overview,
         reading.statements,
@@ -195,6 +195,24 @@ def test_what_cannot_be_meant_in_an_address_is_left_out(app: AppTest) -> None:
     app.query_params["outlet"] = "x" * 999
     app.run()
     assert data(app, "feed")["query"] == {"run": "live", "outlet": "x" * 300}
+
+
+def test_without_live_news_the_newest_run_that_has_any_is_shown(app: AppTest, api: FakeApi) -> None:
+    api.kinds = {"demo": "demo", "live": "live"}
+    api.empty.add("live")
+    app.run()
+    assert app.query_params["run"] == "demo"
+    assert data(app, "feed")["query"] == {"run": "demo"}
+    app.selectbox(key="w_run").set_value("live").run()
+    assert data(app, "feed")["query"] == {"run": "live"}
+
+
+def test_filters_come_back_with_their_page(app: AppTest) -> None:
+    app.query_params["topic"] = "t-oil"
+    app.run()
+    app.switch_page("views/pipeline.py").run()
+    app.switch_page("views/live.py").run()
+    assert data(app, "feed")["query"] == {"run": "live", "topic": "t-oil"}
 
 
 def test_a_run_that_is_not_live_says_what_it_is(app: AppTest, api: FakeApi) -> None:

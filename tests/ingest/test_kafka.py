@@ -72,7 +72,11 @@ class Store:
 
             def do_POST(self) -> None:
                 self.rfile.read(int(self.headers["Content-Length"]))
-                self._answer({})
+                now = "2026-03-17T12:00:00Z"
+                self._answer(
+                    {"name": "r1", "kind": "demo", "state": "running", "statements": 0, "articles": 0,
+                     "first_at": None, "last_at": None, "created_at": now}
+                )  # fmt: skip
 
             def _answer(self, body: dict) -> None:
                 data = json.dumps(body).encode()

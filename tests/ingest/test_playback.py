@@ -187,7 +187,7 @@ def test_an_unknown_run_is_started_and_a_refusal_is_told(file, settings, clock, 
     assert run_play(file, settings, clock, bus, Strict(bus)) == COMPLETE
 
     class Refusing(ReadingStore):
-        def start(self, run, kind, origin, expected):
+        def start_run(self, name, kind, origin="", expected=None):
             raise RunError("there is a run of that name already")
 
     with pytest.raises(RunError, match="already"):

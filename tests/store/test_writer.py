@@ -12,7 +12,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from store_fakes import NOON, TABLES, FakeEngine, arrivals, bundle, content, feed, letter, open_store, saying
+from store_fakes import settings as store_settings
 
+from processors.clock import ManualClock
 from processors.errors import StoreError
 from processors.ids import speaker_id
 from processors.messages import DeadLetter, Embedded
@@ -21,7 +23,10 @@ from processors.store.copies import WINDOW
 from processors.store.sequencer import Arrival
 from processors.store.writer import RunStore
 
-QUICK = settings(deadline=None, max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+MODEL_REASON = (
+    "its vectors come from other (4 numbers), those of this run from m@1 (4); start a new run for another model"
+)
+QUICK = settings(deadline=None, max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 def query(store: RunStore, sql: str) -> list[tuple[Any, ...]]:
@@ -270,7 +275,7 @@ def test_vectors_of_another_model_become_a_dead_letter_in_their_place(tmp_path: 
     assert query(store, "SELECT origin, position, stage, reason FROM dead_letters") == [
         (
             *("o", 2, "store"),
-            "its vectors come from other (4 numbers), those of this run from m@1 (4); start a new run for another model",
+            MODEL_REASON,
         )
     ]
     assert store.accounting().stored == 3
@@ -339,6 +344,26 @@ def test_topics_go_on_after_reopening(tmp_path: Path) -> None:
     assert set(engines[0].rows) == {"ta", "tb"}
     assert engines[0].rows["ta"].first_at == NOON
     store.close()
+
+
+def test_the_real_topics_are_the_same_however_the_stream_is_cut_and_restarted(tmp_path: Path) -> None:
+    placed = arrivals(
+        [bundle(i, said=("grain ships leave port", "budget talks fail")[: 1 + i % 2]) for i in range(60)], 1
+    )
+    contents = []
+    for name, most, restart in (("straight", 500, 1_000), ("cut", 7, 11)):
+        path = tmp_path / f"{name}.duckdb"
+        for end in range(restart, len(placed) + restart, restart):
+            options = store_settings(tmp_path, batch_statements=most)
+            store = RunStore("r", path, options, ManualClock(NOON))
+            resumed = store.offsets("c").get(("embedded", 0), 0)
+            feed(store, placed[resumed:end])
+            contents.append(content(store))
+            store.close()
+    straight, cut = contents[0], contents[-1]
+    assert straight["topics"]
+    for table in ("topics", "topic_events", "statements", "topic_state", "offsets"):
+        assert cut[table] == straight[table], table
 
 
 def test_reading_while_a_batch_is_written_sees_only_what_is_committed(tmp_path: Path) -> None:

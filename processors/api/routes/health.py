@@ -12,7 +12,8 @@ from processors.api.docs_page import docs_page
 from processors.api.errors import Refused
 from processors.api.formats import respond_json
 from processors.api.metrics import CONTENT_TYPE
-from processors.api.models import Health, Problem
+from processors.api.models import Problem
+from processors.api.models_runs import Health
 from processors.api.parameters import Parameters
 
 router = APIRouter(tags=["health"])

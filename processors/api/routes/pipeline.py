@@ -8,7 +8,7 @@ from fastapi import APIRouter, Query, Response
 
 from processors.api.context import Here
 from processors.api.formats import respond, respond_json
-from processors.api.models import DeadLetterRow, Overview, Pipeline
+from processors.api.models_runs import DeadLetterRow, Overview, Pipeline
 from processors.api.parameters import Letters, OfRun
 from processors.runs import Progress
 from processors.store.queries import pipeline as pipeline_queries

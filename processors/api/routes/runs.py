@@ -9,7 +9,8 @@ from fastapi import APIRouter, Depends, Header, Path, Query, Response
 from processors.api.context import Here
 from processors.api.errors import Refused
 from processors.api.formats import respond_json
-from processors.api.models import NewRun, PositionsModel, Problem, RunModel
+from processors.api.models import Problem
+from processors.api.models_runs import NewRun, PositionsModel, RunModel
 from processors.api.parameters import OfOrigin, Parameters
 from processors.api.token import same_token
 from processors.pipeline import check_run_name

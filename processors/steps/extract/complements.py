@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 _REST = WORDS["rest"]
 _LONGEST_TAIL = 10
+_PAUSES = frozenset([",", ";", ":", '"', "“"])
 OPENS_CLAUSE = frozenset({"DT", "PRP", "NNP", "NNS", "NN", "PRP$", "EX", "CD", "NNPS", "JJ"})
 """Tags of words that a clause without "that" can begin with."""
 
@@ -51,9 +52,7 @@ def _is_clause(content: Token) -> bool:
     """Whether a complement has a subject of its own, or is at least no finite verb without one."""
     if content.tag_ not in {"VBZ", "VBP", "VBD", "VB", "MD"}:
         return True
-    return any(
-        c.dep_ in {"nsubj", "nsubjpass", "expl", "csubj", "mark", "ccomp"} for c in content.children
-    )
+    return any(c.dep_ in {"nsubj", "nsubjpass", "expl", "csubj", "mark", "ccomp"} for c in content.children)
 
 
 def _up_to_next_cue(verb: Token, start: int, end: int) -> int:
@@ -175,16 +174,14 @@ def tail(verb: Token, cue: Cue, sentence: Span) -> Clause | None:
         return None
     doc = verb.doc
     comma = next((i for i in range(verb.i - 1, max(sentence.start, verb.i - 12), -1) if doc[i].text == ","), None)
-    if comma is None or comma + 1 >= verb.i or not is_finite_free(list(doc[comma + 1 : verb.i])):
+    if comma is None or comma + 1 >= verb.i or doc[comma + 1].tag_ not in OPENS_CLAUSE:
         return None
-    before, after = list(doc[sentence.start : comma]), list(doc[verb.i + 1 : sentence.end])
-    if not before or before[0].tag_ in {"IN", "WRB", "WP"} or any(t.lower_ == "that" for t in doc[comma + 1 : verb.i]):
-        return None
-    if len(after) > _LONGEST_TAIL:
-        return None
-    if doc[comma + 1].tag_ not in OPENS_CLAUSE or is_finite_free(before) or not is_finite_free(after):
-        return None
-    if any(token.text in {",", ";", ":", '"', "“"} for token in after):
+    before, name = list(doc[sentence.start : comma]), list(doc[comma + 1 : verb.i])
+    after = list(doc[verb.i + 1 : sentence.end])
+    is_name = is_finite_free(name) and all(token.lower_ != "that" for token in name)
+    is_whole = bool(before) and before[0].tag_ not in {"IN", "WRB", "WP"} and not is_finite_free(before)
+    closes = len(after) <= _LONGEST_TAIL and is_finite_free(after) and _PAUSES.isdisjoint(t.text for t in after)
+    if not (is_name and is_whole and closes):
         return None
     return made(verb, [(sentence.start, comma)], "clause before", (comma + 1, verb.i))
 

@@ -12,7 +12,8 @@ from processors.steps.extract.found import Found
 _BY_RULE = {
     "quote said name": 0.96, "quote name said": 0.93, "name said quote": 0.88, "according to": 0.85, "announced": 0.85,
     "colon": 0.8, "utterance": 0.75, "signature": 0.75, "it was said": 0.6, "floating": 0.6, "quote": 0.3,
-    "clause": 0.8, "that clause": 0.75, "quoted part": 0.5, "rest": 0.65, "clause before": 0.85, "parenthesis": 0.75, "as clause": 0.75, "order": 0.65, "label": 0.6,
+    "clause": 0.8, "clause before": 0.85, "that clause": 0.75, "parenthesis": 0.75, "as clause": 0.75, "rest": 0.65,
+    "order": 0.65, "label": 0.6, "quoted part": 0.5,
     "preposition": 0.5, "thing": 0.45, "infinitive": 0.55, "noun": 0.55, "reportedly": 0.65,
     "nested": 0.75, "turn": 0.95, "title": 0.85, "byline": 0.9, "letter": 0.6, "outline": 0.9,
 }  # fmt: skip

@@ -55,9 +55,8 @@ class Extractor:
     def _one(self, article: Article) -> Extracted | Rejected:
         text = article.text
         if len(text) > self._settings.max_characters:
-            return Rejected(
-                f"the text has {len(text):,} characters, and extract.max_characters allows {self._settings.max_characters:,}"
-            )
+            allowed = self._settings.max_characters
+            return Rejected(f"the text has {len(text):,} characters, and extract.max_characters allows {allowed:,}")
         if len(text.strip()) < _SHORTEST:
             return Extracted(article=article, statements=(), skipped="too short")
         if self._detect(text) not in self._settings.languages:

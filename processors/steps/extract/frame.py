@@ -30,7 +30,8 @@ _ASIDE = re.compile(
 )
 """Party, district and abbreviation behind a name: the parser stumbles over them."""
 _DATELINE = re.compile(
-    r"(?:[A-Z][A-Z.’' ]{2,30}(?:, [A-Z][\w. ]{1,20})?|[A-Z][\w.’']+(?: [A-Z][\w.’']+)?, [A-Z][\w.]{1,14}|[A-Z][a-z]{2,8}\.? \d{1,2}(?:st|nd|rd|th)?,? \d{4})"
+    r"(?:[A-Z][A-Z.’' ]{2,30}(?:, [A-Z][\w. ]{1,20})?|[A-Z][\w.’']+(?: [A-Z][\w.’']+)?, [A-Z][\w.]{1,14}"
+    r"|[A-Z][a-z]{2,8}\.? \d{1,2}(?:st|nd|rd|th)?,? \d{4})"
     r"(?: \([^()\n]{2,30}\))?\s*(?:[–—]|--?)\s*"
 )
 """Place or date before an article's first sentence: "WASHINGTON – "."""
@@ -113,7 +114,8 @@ def build_frames(paragraph: Paragraph, text: str, quotes: list[Quote]) -> list[F
     frames.append(frame)
     kept = {quote.outer for quote in free}
     for one in frames:
-        one.inline = [quote for quote in quotes if quote.outer not in kept]
+        first, last = one.back(0, len(one.text))
+        one.inline = [q for q in quotes if q.outer not in kept and q.outer[0] < last and q.outer[1] > first]
     return [_hide_relay(one) for one in frames]
 
 

@@ -111,6 +111,6 @@ def governor_of(doc: Doc, frame: Frame, rule: str, verb: int, name: Range) -> Go
 
 
 def text_span(doc: Doc, frame: Frame, tokens: Range) -> Span:
-    """The article\'s span of a range of tokens."""
+    """The article's span of a range of tokens."""
     first, last = doc[tokens[0]], doc[max(tokens[0], tokens[1] - 1)]
     return frame.back(first.idx, last.idx + len(last))

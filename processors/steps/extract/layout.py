@@ -9,9 +9,10 @@ from processors.messages import Span
 
 _LINE = re.compile(r"[^\r\n\u2028\u2029\x0b\x0c\x85]+")
 _BOILERPLATE = re.compile(
-    r"(author[`'’]?s?\s+name|editorial team|read more|related( articles)?|share this( article)?|follow us|sign up|subscribe"
-    r"|advertisement|photo( credit)?:|image:|all rights reserved|click here|for more information|media contact|press contact"
-    r"|contact:|tags?:|source:|\(?c\)? ?copyright|copyright|###|\* \* \*|ends?$|check against delivery|-30-|sources$|references$|see also$|external links$)",
+    r"(author[`'’]?s?\s+name|editorial team|read more|related( articles)?|share this( article)?|follow us|sign up"
+    r"|subscribe|advertisement|photo( credit)?:|image:|all rights reserved|click here|for more information"
+    r"|(media |press )?contact\b|tags?:|source:|(\(c\) ?)?copyright|###|\* \* \*|ends?$|check against delivery|-30-"
+    r"|sources$|references$|see also$|external links$)",
     re.IGNORECASE,
 )
 _TERMINAL = (".", "!", "?", "”", '"', "…", "»", ")", "]", ",", ";", "’", "'")

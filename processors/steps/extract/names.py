@@ -100,12 +100,13 @@ def _person(sequence: str, offset: int) -> Person | None:
 
 
 def bare_name(mention: str) -> tuple[str, str]:
-    """(name, title) of a mention: ``Chelmsford Superintendent Jay Lang`` → (``Jay Lang``, ``Chelmsford Superintendent``)."""
+    """(name, title) of a mention: ``Calder Mayor Ann Lee`` → (``Ann Lee``, ``Calder Mayor``)."""
     mention = re.sub(r"\s*\([^)]*\)", "", mention).strip()
     words = mention.split()
     capital = [
         i for i, w in enumerate(words)
-        if w[:1].isupper() and not is_role(w) and (fold(w) not in _SENTENCE_STARTS or (len(w) == 2 and w[1] == "." and i))
+        if w[:1].isupper() and not is_role(w)
+        and (fold(w) not in _SENTENCE_STARTS or (i and len(w) == 2 and w[1] == "."))
     ]  # fmt: skip
     roles = [i for i, w in enumerate(words) if is_role(w)]
     begin = roles[-1] + 1 if roles else 0

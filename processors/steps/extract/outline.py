@@ -9,7 +9,7 @@ from processors.steps.extract.found import Found, trim
 from processors.steps.extract.layout import Paragraph, is_boilerplate, is_heading
 
 _INTRODUCES = re.compile(
-    r"\b(?:outline|summary|highlights|key (?:points|statements|messages|takeaways)|main (?:points|statements|messages|theses)|excerpts"
+    r"\b(?:outline|summary|highlights|(?:key|main) (?:points|statements|messages|takeaways|theses)|excerpts"
     r"|takeaways|theses|digest|rundown|recap|transcript)\b",
     re.IGNORECASE,
 )

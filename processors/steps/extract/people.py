@@ -14,6 +14,8 @@ _ACRONYM = re.compile(r"\((?P<short>[A-Z][A-Za-z&.]{1,9})\)")
 _CAPITAL = re.compile(r"[A-ZÀ-Þ][\w’'\-]*\w")
 _PLURAL = frozenset(["sens", "senators", "reps", "representatives", "congressmen"])
 _ELSEWHERE: Span = (-1, -1)
+_MOST_PEOPLE = 400
+"""An article that names more people is a list; more would cost time that grows with its square."""
 
 
 @dataclass(slots=True)
@@ -55,6 +57,8 @@ class People:
     def _add(self, person: Person) -> None:
         role = role_of(self.text, person)
         known = self.known.get(person.name)
+        if known is None and len(self.known) >= _MOST_PEOPLE:
+            return
         if known is None:
             title = self.text[person.title[0] : person.title[1]] if person.title else ""
             self.known[person.name] = Known(person.name, person.span, role, gender_of(f"{title} {person.name}"))

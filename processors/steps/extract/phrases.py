@@ -74,7 +74,9 @@ def thing(verb: Token, cue: Cue) -> Clause | None:
     if thing is None or thing.tag_ in {"PRP", "WP", "WDT", "DT"}:
         return None
     start, end = clause_range(thing)
-    aside = next((c for c in thing.children if c.dep_ in {"relcl", "advcl"} and verb.doc[c.left_edge.i - 1].text == ","), None)
+    aside = next(
+        (c for c in thing.children if c.dep_ in {"relcl", "advcl"} and verb.doc[c.left_edge.i - 1].text == ","), None
+    )
     end = aside.left_edge.i if aside is not None and aside.i > thing.i else end
     return made(verb, [(start, end)], "thing") if end - start >= 4 else None
 

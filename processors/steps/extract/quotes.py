@@ -93,7 +93,7 @@ def _closing_paragraph(paragraphs: list[Paragraph], index: int) -> int:
 
 
 def _pair(line: str) -> tuple[list[tuple[int, int, bool]], bool, int]:
-    """(start, end, closed) of each outermost quotation, whether the last is still open, and a closing mark before all."""
+    """(start, end, closed) of each quotation, whether the last is still open, and a closing mark before them all."""
     pairs: list[tuple[int, int, bool]] = []
     depth, opened, stray = 0, 0, 0
     for match in _MARK.finditer(line):

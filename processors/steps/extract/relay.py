@@ -6,16 +6,19 @@ import re
 
 from processors.messages import Span
 from processors.steps.extract.found import Found
+from processors.steps.extract.lexicon import WORDS
 
-_OUTLETS = (
-    "Reuters|TASS|AP|AFP|BBC|CNN|CBC|ABC|NBC|CBS|NPR|PBS|RIA|DPA|ANSA|EFE|Xinhua|Interfax|Ukrinform|Politico|Bloomberg|Axios"
-    "|Forbes|Wikinews|Al Jazeera|Fox|MSNBC|Sky|DW|VOA|ISNA|Fars|Tasnim|Unian|Meduza|Kommersant|Izvestia|Newsweek|Time"
-)
-_KIND = "News|Times|Post|Journal|Press|Agency|Radio|Television|TV|Telegraph|Guardian|Herald|Tribune|Gazette|Observer|Courier|Dispatch|Independent|Mirror|Mail|Standard|Mercury|Broadcasting|Lantern|Daily|Weekly|Chronicle|Star|Sun|Globe"
+_OUTLETS = "|".join(sorted(WORDS["outlets"]))
+_KIND = "|".join(sorted(WORDS["outlet_words"]))
 _WORD = r"[A-Z][\w’'\-]*(?:\.com)?"
-_NAME = rf"(?:(?:{_WORD}[ \u00a0]){{0,4}}(?:{_KIND})(?:[ \u00a0](?:{_KIND}|\d+|{_WORD}))?|(?:{_OUTLETS})(?:[ \u00a0](?:{_KIND}|\d+))?)\b"
+_GAP = r"[ \u00a0]"
+_NAME = (
+    rf"(?:(?:{_WORD}{_GAP}){{0,4}}(?:{_KIND})(?:{_GAP}(?:{_KIND}|\d+|{_WORD}))?"
+    rf"|(?:{_OUTLETS})(?:{_GAP}(?:{_KIND}|\d+))?|Al Jazeera|Fox News|Sky News)\b"
+)
 _TOLD = re.compile(
-    rf"\b(?:told|tells|telling|informed|to|with|by|on|quoted by|cited by|speaking to|interview with|interview to|interview for)[ \u00a0](?:the[ \u00a0]|The[ \u00a0])?(?:[a-z]+[ \u00a0]){{0,3}}(?P<outlet>{_NAME})"
+    rf"\b(?:told|tells|telling|informed|to|with|by|on|interview for){_GAP}(?:[Tt]he{_GAP})?(?:[a-z]+{_GAP}){{0,3}}"
+    rf"(?P<outlet>{_NAME})"
 )
 _REPORTS = re.compile(rf"(?P<outlet>{_NAME})[ \u00a0](?:reports|reported|quoted|cited|writes|wrote)\b")
 _FULL = re.compile(rf"^(?:the[ \u00a0])?(?:[\w\-]+[ \u00a0]){{0,4}}?(?P<outlet>{_NAME})$")

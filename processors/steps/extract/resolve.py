@@ -1,8 +1,9 @@
 """From the mention beside a cue to the fullest name that the article gives.
 
 A name goes to the full name with the same surname, an abbreviation to the words that it stands for, a pronoun to the
-speaker or subject before it, a role noun ("the spokesman") to the person with that role. Where nothing fits, the mention
-itself is the speaker if it says anything ("a police spokesman"), and nobody is if it does not: no name beats a wrong one.
+speaker or subject before it, a role noun ("the spokesman") to the person with that role. Where nothing fits, the
+mention itself is the speaker if it says anything ("a police spokesman"), and nobody is if it does not: no name beats a
+wrong one.
 """
 
 from __future__ import annotations
@@ -84,29 +85,28 @@ class Resolver:
             return Resolved(self.text[where[0] : where[1]], where)
         if " and " in mention and sum(1 for w in mention.split() if w[0].isupper()) >= 2:
             return Resolved(self._several(mention), span)
-        head = mention.split(",")[0]
-        if "," in mention and bare_name(head)[0]:
-            mention = short = _ARTICLE.sub("", head)
-        people = [person for person in find_people(mention) if " " in person.name]
-        if len(people) == 1 and not _looks_like_body(mention, people[0].name):
-            full = self._all.full_name(people[0].name, span[0])
-            if full is not None:
-                known = self._all.known[full]
-                return Resolved(full, known.span or span, known.role)
+        if "," in mention and bare_name(mention.split(",")[0])[0]:
+            mention = mention.split(",")[0]
+        return self._by_name(mention, span) or Resolved(re.sub(r"\s*\([^)]*\)", "", _ARTICLE.sub("", mention)), span)
+
+    def _by_name(self, mention: str, span: Span) -> Resolved | None:
+        """The person whom a name, a surname or a role noun means; None for bodies, crowds and strangers."""
         name, title = bare_name(mention)
-        if name and not _looks_like_body(mention, name):
-            full = self._all.full_name(name, span[0])
+        people = [person.name for person in find_people(mention) if " " in person.name]
+        named = [one for one in (*people[:1], name) if one and not _looks_like_body(mention, one)]
+        for one in named if len(people) <= 1 else []:
+            full = self._all.full_name(one, span[0])
             if full is not None:
                 known = self._all.known[full]
                 return Resolved(full, known.span or span, known.role)
-            if title or len(name.split()) == 1:
-                return Resolved(name, span, self._title_role(span, title))
-        elif is_role(mention.split()[-1]) or any(is_role(w) for w in short.split()[:3]):
+        if name in named and (title or " " not in name):
+            return Resolved(name, span, self._title_role(span, title))
+        if not name and any(is_role(word) for word in mention.split()):
             person = self._all.by_role(mention, span[0])
             if person is not None:
                 known = self._all.known[person]
                 return Resolved(person, known.span, known.role, sure=False)
-        return Resolved(re.sub(r"\s*\([^)]*\)", "", short), span)
+        return None
 
     def _title_role(self, span: Span, title: str) -> Span | None:
         bare = _ARTICLE.sub("", title)

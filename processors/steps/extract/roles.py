@@ -21,7 +21,7 @@ _LONGEST = 110
 
 
 def role_of(text: str, person: Person) -> Span | None:
-    """The span of the words that say who this person is, beside this occurrence of the name; None where there are none."""
+    """The words beside this occurrence of the name that say who this person is; None where there are none."""
     if person.title is not None:
         words = text[person.title[0] : person.title[1]].split()
         if any(fold(word) not in HONORIFICS for word in words):

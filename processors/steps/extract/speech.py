@@ -59,7 +59,7 @@ def find_speech(text: str, paragraphs: list[Paragraph], quotes: list[Quote], par
 
 
 def _nested(text: str, quotes: list[Quote], parse: Parse) -> list[Found]:
-    """Quotations inside quotations, where the words around them say whose they are: "The minister said, '…' Today …"."""
+    """Quotations inside quotations, where the words around say whose they are: "The minister said, '…' Now …"."""
     frames: list[Frame] = []
     for quote in quotes:
         inner = text[quote.inner[0] : quote.inner[1]]

@@ -60,21 +60,16 @@ def subject_of(verb: Token, depth: int = 0) -> Token | None:
 
 
 def _shared_subject(verb: Token, depth: int) -> Token | None:
-    head = verb.head
-    outer = first_cue(verb)
+    head, outer = verb.head, first_cue(verb)
     if outer is not None:
         return subject_of(outer, depth + 1)
-    if head.i == verb.i:
-        return None
     if verb.dep_ in {"acl", "relcl"}:
         return _speaker_of_noun(verb, head, depth)
-    if verb.dep_ in {"conj", "advcl", "xcomp", "parataxis", "dep"} and head.tag_[:2] == "VB":
-        return subject_of(head, depth + 1)
     if verb.dep_ == "pcomp" and head.lower_ == "as":
         return next((c for c in head.head.children if c.dep_ in {"dobj", "nsubjpass"}), None)
-    if verb.dep_ == "pcomp" and head.head.tag_[:2] == "VB":
-        return subject_of(head.head, depth + 1)
-    return None
+    above = head.head if verb.dep_ == "pcomp" else head
+    shares = verb.dep_ in {"pcomp", "conj", "advcl", "xcomp", "parataxis", "dep"} and above.tag_[:2] == "VB"
+    return subject_of(above, depth + 1) if shares and above.i != verb.i else None
 
 
 def first_cue(verb: Token) -> Token | None:

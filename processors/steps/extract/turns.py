@@ -16,12 +16,14 @@ from processors.steps.extract.lexicon import WORDS
 from processors.steps.extract.names import HONORIFICS, fold, is_role
 
 _CAPITALS = re.compile(
-    r"(?P<label>(?:[A-Z][A-Z.’'\-]*|Mc[A-Z]+|\([A-Z .]+\)|\d+)(?:[ \u00a0](?:[A-Z][A-Z.,’'\-]*|Mc[A-Z]+|\([^)\n]{1,40}\)|\d+)){0,8})\s*:\s*"
+    r"(?P<label>(?:[A-Z][A-Z.’'\-]*|Mc[A-Z]+|\([A-Z .]+\)|\d+)"
+    r"(?:[ \u00a0](?:[A-Z][A-Z.,’'\-]*|Mc[A-Z]+|\([^)\n]{1,40}\)|\d+)){0,8})\s*:\s*"
 )
 _LETTER = re.compile(r"(?P<label>Q|A)(?:\s*[:.]\s*|\s+(?=\S)|\s*$)")
 _BRACKETS = re.compile(r"\(\((?P<label>[^()\n]{1,60})\)\)\s*:?\s*")
 _NAMED = re.compile(
-    r"(?P<label>[A-ZÀ-Þ][\w.’'\-]*(?:[ \u00a0](?:of|the|and|for|de|van|al|[A-ZÀ-Þ][\w.’'\-]*)){0,9}(?:,? \([^)\n]{1,60}\))?)\s*:\s+(?=\S)"
+    r"(?P<label>[A-ZÀ-Þ][\w.’'\-]*(?:[ \u00a0](?:of|the|and|for|de|van|al|[A-ZÀ-Þ][\w.’'\-]*)){0,9}"
+    r"(?:,? \([^)\n]{1,60}\))?)\s*:\s+(?=\S)"
 )
 _ASKERS = WORDS["askers"]
 _NOT_LABELS = WORDS["not_labels"]
@@ -30,7 +32,8 @@ _CLOSING = re.compile(
     re.IGNORECASE,
 )
 _AFTERWORD = re.compile(
-    r"\b(?:was|were) (?:speaking|talking) (?:to|with)\b|\b(?:conversation|interview)\b.{0,40}\b(?:recorded|edited|condensed|shortened)\b"
+    r"\b(?:was|were) (?:speaking|talking) (?:to|with)\b"
+    r"|\b(?:conversation|interview)\b.{0,40}\b(?:recorded|edited|condensed|shortened)\b"
 )
 _STAGE = re.compile(r"^[(\[][^)\]\n]{1,80}[)\]]\.?$")
 _READABLE = 700
@@ -74,7 +77,8 @@ def find_turns(paragraphs: list[Paragraph], title: str, outlet: str) -> list[Tur
 
 
 _INLINE = re.compile(
-    r"(?<=[\w.!?…*”\")])[ \u00a0](?P<label>(?:(?:[A-ZÀ-Þ][\w’'\-]+|of|the)[ \u00a0]){0,5}[A-ZÀ-Þ][\w’'\-]+[ \u00a0][A-ZÀ-Þ][\w’'\-]+): (?=[A-ZÀ-Þ])"
+    r"(?<=[\w.!?…*”\")])[ \u00a0](?P<label>(?:(?:[A-ZÀ-Þ][\w’'\-]+|of|the)[ \u00a0]){0,5}"
+    r"[A-ZÀ-Þ][\w’'\-]+[ \u00a0][A-ZÀ-Þ][\w’'\-]+): (?=[A-ZÀ-Þ])"
 )
 
 

@@ -1,0 +1,112 @@
+"""Which processes make up the system, and how to see that each works."""
+
+from __future__ import annotations
+
+import sys
+import urllib.request
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+import msgspec
+
+from processors.broker import broker_command, free_port, usable_port, wait_for_port
+from processors.settings import Settings, to_environ
+from processors.supervise.part import Part
+
+_PROBE_SECONDS = 2.0
+
+
+@dataclass(frozen=True, slots=True)
+class Workers:
+    """How many processes of each stateless stage."""
+
+    extract: int = 1
+    embed: int = 1
+
+
+def with_addresses(settings: Settings) -> Settings:
+    """The settings with an address for everything: a free port for what has none, or whose port is taken."""
+    kafka = settings.kafka
+    if not kafka.bootstrap_servers:
+        kafka = msgspec.structs.replace(kafka, bootstrap_servers=f"127.0.0.1:{free_port()}")
+    api = msgspec.structs.replace(settings.api, port=usable_port(settings.api.port, settings.api.host))
+    port = usable_port(settings.dashboard.port, settings.dashboard.host)
+    dashboard = msgspec.structs.replace(settings.dashboard, port=port)
+    return msgspec.structs.replace(settings, kafka=kafka, api=api, dashboard=dashboard)
+
+
+def broker_part(settings: Settings) -> Part:
+    """The embedded broker, on the loopback port that the settings name."""
+    port = int(settings.kafka.bootstrap_servers.rpartition(":")[2])
+    return Part("broker", tuple(broker_command(port)), probe=lambda: wait_for_port(port, 0.01), foreign=True)
+
+
+def store_part(settings: Settings, run: str, needs: tuple[str, ...]) -> Part:
+    """The store and the read API."""
+    probe = http_probe(f"{settings.api_url}/readyz")
+    return Part("store", _work("store", run), needs, probe, to_environ(settings), grace_seconds=30.0)
+
+
+def stage_parts(settings: Settings, run: str, needs: tuple[str, ...], workers: Workers) -> list[Part]:
+    """The stateless stages of a run."""
+    environ = to_environ(settings)
+    found = []
+    for stage, count in (("extract", workers.extract), ("embed", workers.embed)):
+        for number in range(1, count + 1):
+            name = stage if count == 1 else f"{stage}-{number}"
+            found.append(Part(name, _work(stage, run), needs, environ=_single_thread(environ)))
+    return found
+
+
+def dashboard_part(settings: Settings) -> Part:
+    """The pages."""
+    host, port = settings.dashboard.host, settings.dashboard.port
+    probe = http_probe(f"http://{_reachable(host)}:{port}/_stcore/health")
+    return Part("dashboard", _work("dashboard"), (), probe, to_environ(settings))
+
+
+def ingest_part(settings: Settings, run: str) -> Part:
+    """The feeds."""
+    return Part("ingest", _work("ingest", run), ("store",), environ=to_environ(settings))
+
+
+def playback_part(
+    settings: Settings,
+    run: str,
+    file: str,
+    speed: str,
+    ahead_until: str = "",
+    needs: tuple[str, ...] = ("store",),
+) -> Part:
+    """A file that is played once."""
+    command = (*_work("playback", run), "--file", file, "--speed", speed)
+    if ahead_until:
+        command += ("--ahead-until", ahead_until)
+    return Part("playback", command, needs, environ=to_environ(settings), once=True)
+
+
+def http_probe(url: str) -> Callable[[], bool]:
+    """Whether the address answers 200."""
+
+    def answers() -> bool:
+        try:
+            with urllib.request.urlopen(url, timeout=_PROBE_SECONDS) as answer:
+                return bool(answer.status == 200)
+        except OSError:
+            return False
+
+    return answers
+
+
+def _work(stage: str, run: str = "") -> tuple[str, ...]:
+    command = (sys.executable, "-m", "processors.commands.main", "work", stage, "--supervised")
+    return (*command, "--run", run) if run else command
+
+
+def _single_thread(environ: Mapping[str, str]) -> dict[str, str]:
+    # Stages scale by processes: several that each use all cores hold each other up.
+    return {**environ, "OMP_NUM_THREADS": environ.get("ONRECORD_EMBED_THREADS", "1")}
+
+
+def _reachable(host: str) -> str:
+    return {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, f"[{host}]" if ":" in host else host)  # noqa: S104
