@@ -12,7 +12,7 @@ from processors.supervise.system import System, Voice, owning
 
 RUN = "demo"
 # The first of the two recorded days is there at once; the second goes by in minutes, while one watches.
-AHEAD_UNTIL = "2026-03-17T20:00:00Z"
+AHEAD_UNTIL = "2026-03-18T05:00:00Z"
 SPEED = "300"
 
 
@@ -24,5 +24,7 @@ def demo() -> None:
             old.unlink()
         placed, voice = with_addresses(given), Voice()
         parts = core_parts(given, placed, RUN, Workers())
-        parts += [dashboard_part(placed), playback_part(placed, RUN, str(recorded_stream()), SPEED, AHEAD_UNTIL)]
+        # Playing begins when everything works, so that the lag on the page is that of the pipeline, not of its start.
+        ready = tuple(part.name for part in parts)
+        parts += [dashboard_part(placed), playback_part(placed, RUN, str(recorded_stream()), SPEED, AHEAD_UNTIL, ready)]
         run_until_stopped(System(placed, RUN, parts, SystemClock(), voice), voice, stop, first_run=RUN)

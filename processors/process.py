@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import os
+import select
 import signal
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import FrameType
+
+_STANDARD_INPUT = 0
 
 
 @contextmanager
@@ -18,23 +22,44 @@ def stopping_on_signals(*, supervised: bool = False) -> Iterator[threading.Event
     closes it however the supervisor dies. Must be entered in the main thread.
     """
     stop = threading.Event()
+    reading, writing = os.pipe()
+    seen: list[int] = []
 
     def on_signal(number: int, _frame: FrameType | None) -> None:
-        if stop.is_set():
+        # Not stop.set(): the handler runs in the main thread, which may hold the event's lock just now.
+        seen.append(number)
+        if len(seen) > 1:
             sys.exit(128 + number)
-        stop.set()
+        os.write(writing, b"!")
 
     before = {number: signal.signal(number, on_signal) for number in (signal.SIGINT, signal.SIGTERM)}
-    if supervised:
-        threading.Thread(target=_stop_at_end_of_input, args=(stop,), name="supervisor-watch", daemon=True).start()
+    watched = [reading, _STANDARD_INPUT] if supervised else [reading]
+    watcher = threading.Thread(target=_call_when_readable, args=(watched, stop.set), name="stop-watch", daemon=True)
+    watcher.start()
     try:
         yield stop
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
+        os.write(writing, b"!")
+        watcher.join()
+        os.close(writing)
+        os.close(reading)
 
 
-def _stop_at_end_of_input(stop: threading.Event) -> None:
-    while sys.stdin.buffer.read(1):
-        pass
-    stop.set()
+def watch_supervisor(on_gone: Callable[[], None]) -> None:
+    """Call ``on_gone``, on a thread of its own, when standard input ends."""
+    arguments = ([_STANDARD_INPUT], on_gone)
+    threading.Thread(target=_call_when_readable, args=arguments, name="stop-watch", daemon=True).start()
+
+
+def end_this_process() -> None:
+    """Have this process stop as if it had been told to by SIGTERM."""
+    os.kill(os.getpid(), signal.SIGTERM)
+
+
+def _call_when_readable(descriptors: list[int], call: Callable[[], None]) -> None:
+    # Not sys.stdin: a thread that waits in its buffer would break the interpreter's own shutdown. Nobody writes to a
+    # supervised process, so that its standard input can be read means that it has ended.
+    select.select(descriptors, [], [])
+    call()

@@ -1,9 +1,9 @@
 """Every setting, its default and its reason.
 
 Settings come from defaults, then a TOML file (``onrecord.toml`` here, or the one that ``ONRECORD_CONFIG`` names),
-then environment variables ``ONRECORD_SECTION_KEY`` (``ONRECORD_KAFKA_BOOTSTRAP_SERVERS``). A name that is not known is
-refused with the nearest one that is: a misspelt setting that is silently ignored costs a day. docs/settings.md describes
-each of them, and a test holds that it does.
+then environment variables ``ONRECORD_SECTION_KEY`` (``ONRECORD_KAFKA_BOOTSTRAP_SERVERS``). A name that is not known
+is refused with the nearest one that is: a misspelt setting that is silently ignored costs a day. docs/settings.md
+describes each of them, and a test holds that it does.
 """
 
 from __future__ import annotations

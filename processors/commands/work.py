@@ -16,7 +16,7 @@ from processors.clock import SystemClock
 from processors.errors import SettingsError
 from processors.logs import READY, configure_logs
 from processors.pipeline import EMBED, EXTRACT, LIVE, check_run_name, run_topics
-from processors.process import stopping_on_signals
+from processors.process import end_this_process, stopping_on_signals, watch_supervisor
 from processors.settings import Settings, load_settings
 from processors.worker import Step, Worker
 
@@ -58,14 +58,20 @@ def work(
     configure_logs()
     settings = load_settings()
     check_run_name(run)
+    if stage == "dashboard":
+        # It has an event loop, and handles signals there.
+        if supervised:
+            watch_supervisor(end_this_process)
+        _entry("dashboard.server:run")(settings)
+        return
     with stopping_on_signals(supervised=supervised) as stop:
         match stage:
             case "extract" | "embed":
                 _transform(stage, settings, run, stop)
             case "store":
-                _entry("processors.serve:serve")(settings, run, stop)
-            case "dashboard":
-                _entry("dashboard.server:run")(settings, stop)
+                from processors.serve import serve
+
+                serve(settings, run, stop)
             case "ingest":
                 _entry("ingest.work:main")(settings, run, stop)
             case "playback":

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -80,10 +80,12 @@ class Supervisor:
             for kept in self._kept.values()
         )
 
-    def is_ready(self, *names: str) -> bool:
-        """Whether all these parts (or all there are) do their work or have done it."""
-        wanted = names or tuple(self._kept)
-        return all(self._kept[name].state in {"ready", "done"} for name in wanted)
+    def is_ready(self) -> bool:
+        """Whether every part does its work, or has done it."""
+        return self._works(self._kept)
+
+    def _works(self, names: Iterable[str]) -> bool:
+        return all(self._kept[name].state in {"ready", "done"} for name in names)
 
     def is_done(self, name: str) -> bool:
         """Whether a part that ends by itself has ended well."""
@@ -94,11 +96,7 @@ class Supervisor:
         now = self._clock.monotonic()
         for kept in self._kept.values():
             if kept.process is None:
-                if (
-                    kept.state != "done"
-                    and now >= kept.start_at
-                    and self.is_ready(*kept.part.needs or (kept.part.name,)[:0])
-                ):
+                if kept.state != "done" and now >= kept.start_at and self._works(kept.part.needs):
                     self._start(kept, now)
             elif (status := kept.process.poll()) is not None:
                 self._ended(kept, status, now)

@@ -7,7 +7,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +32,23 @@ def api() -> Iterator[FakeApi]:
     fake = FakeApi().start()
     yield fake
     fake.stop()
+
+
+@pytest.fixture
+def start() -> Iterator[Callable[[str], tuple[subprocess.Popen[str], str]]]:
+    """Starts dashboards that do not outlive the test, also where it fails."""
+    begun: list[subprocess.Popen[str]] = []
+
+    def one(api_url: str) -> tuple[subprocess.Popen[str], str]:
+        process, address = start_dashboard(api_url)
+        begun.append(process)
+        return process, address
+
+    yield one
+    for process in begun:
+        if process.poll() is None:
+            process.kill()
+        process.communicate()
 
 
 @pytest.fixture(scope="module")

@@ -10,7 +10,7 @@ from typing import Any
 
 import httpx
 import pytest
-from conftest import free_port, start_dashboard, until
+from conftest import free_port, until
 from fake_api import FakeApi
 
 pytestmark = pytest.mark.browser
@@ -199,9 +199,9 @@ def test_nothing_is_fetched_from_elsewhere(page: Any, served: tuple[FakeApi, str
     assert foreign == []
 
 
-def test_when_the_api_goes_the_page_says_since_when_and_comes_back_by_itself(chromium: Any) -> None:
+def test_when_the_api_goes_the_page_says_since_when_and_comes_back_by_itself(chromium: Any, start: Any) -> None:
     fake = FakeApi().start()
-    process, address = start_dashboard(fake.url)
+    process, address = start(fake.url)
     context = chromium.new_context(base_url=address)
     context.set_default_timeout(WAIT)
     page = context.new_page()
@@ -222,9 +222,9 @@ def test_when_the_api_goes_the_page_says_since_when_and_comes_back_by_itself(chr
     fake.stop()
 
 
-def test_a_page_that_opened_without_the_api_fills_when_it_comes(chromium: Any) -> None:
+def test_a_page_that_opened_without_the_api_fills_when_it_comes(chromium: Any, start: Any) -> None:
     port = free_port()
-    process, address = start_dashboard(f"http://127.0.0.1:{port}")
+    process, address = start(f"http://127.0.0.1:{port}")
     assert httpx.get(address + "/healthz", trust_env=False).json() == {"status": "ok", "read_api": "unreachable"}
     context = chromium.new_context(base_url=address)
     context.set_default_timeout(WAIT)
@@ -240,7 +240,6 @@ def test_a_page_that_opened_without_the_api_fills_when_it_comes(chromium: Any) -
 
 def end(process: subprocess.Popen[str]) -> None:
     process.terminate()
-    assert process.wait(15) == 0
-    assert "Traceback" not in (process.stdout.read() if process.stdout else "")
-    if process.stdout:
-        process.stdout.close()
+    written = process.communicate(timeout=15)[0]
+    assert process.returncode == 0
+    assert "Traceback" not in written

@@ -7,10 +7,10 @@ import subprocess
 import sys
 import tomllib
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
-from conftest import start_dashboard
 
 import dashboard
 from dashboard import server
@@ -65,8 +65,8 @@ def test_no_script_of_ours_parses_text_as_markup() -> None:
         assert not found, script.name
 
 
-def test_it_serves_health_modules_and_headers_and_stops_cleanly() -> None:
-    process, address = start_dashboard("http://127.0.0.1:9")
+def test_it_serves_health_modules_and_headers_and_stops_cleanly(start: Any) -> None:
+    process, address = start("http://127.0.0.1:9")
     with httpx.Client(base_url=address, trust_env=False) as page:
         assert page.get("/healthz").json() == {"status": "ok", "read_api": "unreachable"}
         assert page.get("/live/events").status_code == 503

@@ -11,18 +11,14 @@ import re
 from processors.messages import Span
 from processors.steps.extract.found import Found
 from processors.steps.extract.layout import Paragraph, is_boilerplate, is_heading
-from processors.steps.extract.names import HONORIFICS, bare_name, find_people, fold, is_role
+from processors.steps.extract.names import HONORIFICS, bare_name, find_people, fold, gender_of, is_role
 from processors.steps.extract.turns import readable
 
+_GENRE = r"\b(?:remarks?|statements?|speech|address|message|letter|testimony|op-ed|tribute|appeal)"
 _TITLES = (
-    re.compile(
-        r"\b(?:remarks?|statements?|speech|address|message|letter|testimony|op-ed|tribute|appeal)\b[^.:;]{0,60}?\b(?:by|from|of)\s+(?P<who>.+)",
-        re.IGNORECASE,
-    ),
-    re.compile(
-        r"^(?P<who>[^:.;]{4,90}?)(?:['’]s?)\s+(?:remarks?|statement|speech|address|message|testimony|op-ed)\b",
-        re.IGNORECASE,
-    ),
+    re.compile(rf"{_GENRE}\b[^.:;\n]{{0,50}}?\b(?:by|from)\s+(?P<who>.+)", re.IGNORECASE),
+    re.compile(rf"{_GENRE}\s+of\s+(?P<who>.+)", re.IGNORECASE),
+    re.compile(rf"^(?P<who>[^:.;\n]{{4,90}}?)(?:['’]s?)\s+{_GENRE}\b", re.IGNORECASE),
 )
 _THIRD = re.compile(
     r"\b(?:said|says|told|added|stated|announced|noted|stressed|emphasized|wrote|signed|met|held|visited)\b"
@@ -87,7 +83,7 @@ def _speaker(text: str, title: str, paragraphs: list[Paragraph]) -> tuple[str, S
 
 def _name_in(words: str) -> str:
     people = find_people(words)
-    if people and people[0].span[0] <= 60:
+    if people and people[0].span[0] <= 60 and (people[0].title is not None or gender_of(people[0].name)):
         return people[0].name
     name, title = bare_name(_CUT.split(words)[0])
     if title and name and len(name.split()) <= 3:

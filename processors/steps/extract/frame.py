@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import bisect
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from processors.messages import Span
@@ -20,7 +21,7 @@ _CUE_WORD = re.compile(r"[A-Za-z]+")
 _WANTED = frozenset({*CUES, *NOUN_CUES, "according", "reportedly"})
 _RELAY_TAIL = re.compile(
     r",\s+(?P<outlet>(?:[A-Z][\w.&’'-]*|the|[Nn]ews|[Aa]gency|of|and)(?:\s+(?:[A-Z][\w.&’'-]*|[Nn]ews|[Aa]gency|of|and)){0,5})"
-    r"\s+(?:reports|reported|writes|wrote|says)(?=\s*[.]?\s*$)"
+    r"\s+(?:reports|reported|writes|wrote|says)(?=\s*(?:\.\s|\.?\s*$))"
 )
 _MIN_ALONE = 3
 _STOPS = frozenset(["", ".", ",", ";", ":", "!", "?"])
@@ -49,7 +50,8 @@ class Frame:
     _pieces: list[tuple[int, int, Quote | None]] = field(default_factory=list)
     masks: list[tuple[int, int, Quote]] = field(default_factory=list)
     inline: list[Quote] = field(default_factory=list)
-    relay: Span | None = None
+    relays: list[tuple[int, Span]] = field(default_factory=list)
+    """Where a hidden ", TASS reports" stood here, and where its outlet stands in the article."""
 
     def add(self, text: str, start: int, end: int, quote: Quote | None = None) -> None:
         """Append a piece that stands for the article's characters from ``start`` to ``end``."""
@@ -71,6 +73,11 @@ class Frame:
         if quote is not None:
             return end if side else begin
         return min(end, begin + position - self._starts[index] + side)
+
+    def pieces(self) -> Iterator[tuple[int, int, tuple[int, int, Quote | None]]]:
+        """Each piece: where it begins and ends here, and (start, end, hidden quotation) in the article."""
+        stops = [*self._starts[1:], len(self.text)]
+        yield from zip(self._starts, stops, self._pieces, strict=True)
 
     @property
     def bare(self) -> bool:
@@ -116,7 +123,7 @@ def build_frames(paragraph: Paragraph, text: str, quotes: list[Quote]) -> list[F
     for one in frames:
         first, last = one.back(0, len(one.text))
         one.inline = [q for q in quotes if q.outer not in kept and q.outer[0] < last and q.outer[1] > first]
-    return [_hide_relay(one) for one in frames]
+    return [_hide_relays(one) for one in frames]
 
 
 def _copy(frame: Frame, frames: list[Frame], text: str, start: int, end: int) -> Frame:
@@ -140,28 +147,33 @@ def _copy(frame: Frame, frames: list[Frame], text: str, start: int, end: int) ->
     return frame
 
 
-def _hide_relay(frame: Frame) -> Frame:
-    """Take a closing ", TASS reports" out of the sentence where another cue is left: the outlet only relays."""
-    match = _RELAY_TAIL.search(frame.text)
-    if match is None:
-        return frame
-    sentence = frame.text[max(0, frame.text.rfind(". ", 0, match.start())) : match.start()]
-    if not any(word in CUES and CUES[word].quote for word in map(str.lower, _CUE_WORD.findall(sentence))):
+def _hide_relays(frame: Frame) -> Frame:
+    """Take ", TASS reports" out of a sentence where another cue is left: the outlet only relays."""
+    holes = [match for match in _RELAY_TAIL.finditer(frame.text) if _has_cue_before(frame.text, match.start())]
+    if not holes:
         return frame
     shorter = Frame(frame.paragraph, inline=frame.inline)
-    for start, (begin, end, quote) in zip(frame._starts, frame._pieces, strict=True):
-        width = len(_WORD) if quote else end - begin
+    for start, stop, (begin, end, quote) in frame.pieces():
         if quote is not None:
-            stop = next(b for a, b, q in frame.masks if q is quote)
             shorter.add(frame.text[start:stop], begin, end, quote)
-        elif start <= match.start() < start + width:
-            inside = match.start() - start
-            shorter.add(frame.text[start : match.start()], begin, begin + inside)
-            shorter.add(frame.text[match.end() : start + width], begin + match.end() - start, end)
-        else:
-            shorter.add(frame.text[start : start + width], begin, end)
-    shorter.relay = frame.back(*match.span("outlet"))
+            continue
+        at = start
+        for match in holes:
+            if not start <= match.start() < stop:
+                continue
+            shorter.add(frame.text[at : match.start()], begin + at - start, begin + match.start() - start)
+            shorter.relays.append((len(shorter.text), frame.back(*match.span("outlet"))))
+            at = min(match.end(), stop)
+        if at < stop:
+            shorter.add(frame.text[at:stop], begin + at - start, end)
     return shorter
+
+
+def _has_cue_before(text: str, position: int) -> bool:
+    """Whether the sentence that ends here has a cue of its own."""
+    sentence = text[max(0, text.rfind(". ", 0, position)) : position]
+    words = map(str.lower, _CUE_WORD.findall(sentence))
+    return any(word in CUES and CUES[word].quote for word in words)
 
 
 def _stands_alone(text: str, paragraph: Paragraph, quote: Quote) -> bool:
@@ -178,7 +190,8 @@ def _stands_alone(text: str, paragraph: Paragraph, quote: Quote) -> bool:
         return words >= 2 or before.endswith(":")
     if before.endswith((",", ";", "—", "–", "-")):
         return words >= _MIN_ALONE and (capital or words >= 6 or inner.endswith((",", ".")))
-    if cue is not None and cue.quote:
+    # A base form is as often a noun: "the offer", "his claim".
+    if last is not None and cue is not None and cue.quote and last.group().lower() != cue.lemma:
         after = text[quote.outer[1] : quote.outer[1] + 2].strip()
         return capital or words >= 12 or (quote.closed and after[:1] in _STOPS and not cue.label)
     return words >= 12 and capital

@@ -20,6 +20,7 @@ _WORD = rf"(?:(?:{_SHORTENED})\.|(?:[A-Z]\.)+|[A-ZÀ-ÖØ-ÞĀ-ſ][\w’'\-]*\w)
 _SEQUENCE = re.compile(
     rf"(?:{_WORD}|[A-Z])(?:[ \u00a0](?:(?:(?:{_PARTICLES})[ \u00a0]){{0,2}}{_WORD}|[A-Z]\.?(?=[ \u00a0])|&))*"
 )
+_OFFICE_AND_NAME = 4
 _POSSESSIVE = re.compile(r"['’]s?$")
 _SENTENCE_STARTS = WORDS["starts"]
 _FEMALE = WORDS["female"]
@@ -86,6 +87,9 @@ def _person(sequence: str, offset: int) -> Person | None:
             # "Bluewater's Tomas Idris" names Idris, "Tomas Idris's report" too.
             name, begin = (name[i + 1 :], begin + i + 1) if len(name) - i > 2 else (name[: i + 1], begin)
             break
+    if len(name) >= _OFFICE_AND_NAME and name[0][0] == "of":
+        # "President of Veldmark Ingrid Solvane": the name is at the end.
+        begin, name = len(words) - 2, name[-2:]
     if not (2 if last_role < 0 else 1) <= len(name) <= 4 or any(
         fold(w) in ORGANISATION_WORDS or (fold(w) in _SENTENCE_STARTS and w[1:] != ".") for w, _, _ in name
     ):

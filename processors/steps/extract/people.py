@@ -13,6 +13,7 @@ from processors.steps.extract.roles import role_of
 _ACRONYM = re.compile(r"\((?P<short>[A-Z][A-Za-z&.]{1,9})\)")
 _CAPITAL = re.compile(r"[A-ZÀ-Þ][\w’'\-]*\w")
 _PLURAL = frozenset(["sens", "senators", "reps", "representatives", "congressmen"])
+_OTHER_OFFICE = ("vice", "deputy", "former")
 _ELSEWHERE: Span = (-1, -1)
 _MOST_PEOPLE = 400
 """An article that names more people is a list; more would cost time that grows with its square."""
@@ -26,6 +27,8 @@ class Known:
     span: Span | None
     role: Span | None
     gender: str
+    words: str = ""
+    """What is known of the role, also where only the title says it."""
 
 
 @dataclass(slots=True)
@@ -47,7 +50,8 @@ class People:
             people._add(person)
         for person in find_people(title):
             if person.name not in people.known:
-                people.known[person.name] = Known(person.name, None, None, gender_of(person.name))
+                words = title[person.title[0] : person.title[1]] if person.title else ""
+                people.known[person.name] = Known(person.name, None, None, gender_of(person.name), words)
                 people._by_surname.setdefault(person.surname, []).append(person.name)
         people._find_places()
         for match in _ACRONYM.finditer(text):
@@ -124,7 +128,7 @@ class People:
         extra = [w for w in words[1:] if fold(w) != role and len(w) > 2 and w not in {"the", "for", "and"}]
         fits: list[tuple[int, int, str]] = []
         for name, known in self.known.items():
-            text = self.text[known.role[0] : known.role[1]] if known.role else ""
+            text = self.text[known.role[0] : known.role[1]] if known.role else known.words
             if role not in re.findall(r"[\w-]+", text.lower()) or not _agree(extra, text, role):
                 continue
             place = self._last_place(name, at)
@@ -148,6 +152,8 @@ def _agree(extra: list[str], role: str, noun: str) -> bool:
     do so only where the role has such names itself.
     """
     bare = role.lower()
+    if any(word in bare.split() and word not in map(fold, extra) for word in _OTHER_OFFICE):
+        return False
     small = [w for w in extra if w[:1].islower()]
     names = [fold(w) for w in extra if w[:1].isupper()]
     if any(fold(w) not in bare for w in small) and bare.strip() != noun:

@@ -27,7 +27,7 @@ _NEAR = 160
 
 def find_relays(text: str, found: Found) -> list[Span]:
     """The outlets that relayed a statement, as spans, in order, each once; never the speaker itself."""
-    spans = [_outlet(text, span) for span in found.relays]
+    spans = [outlet for span in found.relays if (outlet := _outlet(text, span)) is not None]
     if found.cue is not None:
         start, end = _sentence(text, found)
         for pattern in (_TOLD, _REPORTS):
@@ -49,6 +49,9 @@ def _sentence(text: str, found: Found) -> Span:
     return start, min([*ends, cue[1] + _NEAR, len(text)])
 
 
-def _outlet(text: str, span: Span) -> Span:
+def _outlet(text: str, span: Span) -> Span | None:
+    """The outlet's name in a mention; a mention without capitals ("a report") is none."""
     match = _FULL.match(text[span[0] : span[1]])
-    return (span[0] + match.start("outlet"), span[0] + match.end("outlet")) if match else span
+    if match is not None:
+        return span[0] + match.start("outlet"), span[0] + match.end("outlet")
+    return span if any(word[:1].isupper() for word in text[span[0] : span[1]].split()[-2:]) else None

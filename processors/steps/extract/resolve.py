@@ -49,6 +49,8 @@ class Resolver:
 
     def resolve(self, found: Found) -> Resolved:
         """Who said this; call it in the order of the text, since pronouns look at who spoke before."""
+        if found.kind == "question" and not found.name:
+            return Resolved(why_unknown="the text does not name who asks")
         if found.name:
             answer = self.by_label(found.name)
         elif found.mention is None:
@@ -62,15 +64,25 @@ class Resolver:
 
     def by_label(self, label: str) -> Resolved:
         """The person whom a transcript label, byline or title names."""
-        name, _ = bare_name(label if not label.isupper() else label.title())
+        plain = label.title() if label.isupper() else label
+        people = [person.name for person in find_people(plain) if " " in person.name]
+        name = people[0] if len(people) == 1 else bare_name(plain)[0]
         words = name.split()
         if not words:
-            return Resolved(label.capitalize() if label.isupper() else label)
+            return self._office(label)
         full = self._all.full_name(name, 0)
         if full is not None:
             known = self._all.known[full]
             return Resolved(full, known.span, known.role)
         return Resolved(name)
+
+    def _office(self, label: str) -> Resolved:
+        """Who holds the office of a label without a name, ``THE PRESIDENT``; the label itself where nobody is known to."""
+        person = self._all.by_role("the " + label.lower().removeprefix("the "), len(self.text))
+        if person is None:
+            return Resolved(label.title().replace(" Of ", " of ") if label.isupper() else label)
+        full = self._all.full_name(person, len(self.text)) or person
+        return Resolved(full, self._all.known[full].span, self._all.known[full].role, sure=False)
 
     def _mention(self, span: Span) -> Resolved:
         mention = self.text[span[0] : span[1]].strip()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from processors.messages import Span
+from processors.steps.extract.lexicon import WORDS
 from processors.steps.extract.names import HONORIFICS, Person, fold, is_role
 
 _VERB = re.compile(
@@ -17,6 +18,10 @@ _BEFORE = re.compile(
     r"(?:^|[.!?,;:—–\n\"“”]\s*|\b(?:and|but|when|while|as)\s+)(?P<role>(?:the|The|a|A|an|An)?\s*[^,;.!?\n\"“”]{3,90}),\s+$"
 )
 _PARTY = re.compile(r"\s*(\([RDI](?:-[\w. ]{2,20})?\)|\([A-Z]{2}-\d{1,2}\))")
+_BESIDE = re.compile(r"(?P<words>(?:[\w’'\-]+ ){1,6})$")
+_MODIFIERS = WORDS["modifiers"]
+_OFFICE_BEFORE = re.compile(r"[A-Z][\w’'\-]*[ \u00a0](?:(?:[A-Z][\w’'\-]*|of|for|to|the|and)[ \u00a0]){0,8}(?:of|for|to) (?:the )?$")
+_NO_ROLE = re.compile(r"(?:during|after|before|when|while|if|in|on|at|like|does|did|will|is|dear|thank|thanks|q)\b", re.IGNORECASE)
 _LONGEST = 110
 
 
@@ -26,7 +31,21 @@ def role_of(text: str, person: Person) -> Span | None:
         words = text[person.title[0] : person.title[1]].split()
         if any(fold(word) not in HONORIFICS for word in words):
             return _without_article(text, _widen(text, person.title))
-    return _after(text, person) or _before(text, person)
+    return _beside(text, person) or _after(text, person) or _before(text, person)
+
+
+def _beside(text: str, person: Person) -> Span | None:
+    """A role in small letters right before the name: "foreign minister Ann Lee", "Calder's trade envoy Bob Ash"."""
+    match = _BESIDE.search(text[max(0, person.span[0] - 70) : person.span[0]])
+    words = match["words"].split() if match is not None else []
+    if not words or not is_role(words[-1]) or fold(words[-1]) in HONORIFICS:
+        return None
+    keep = len(words) - 1
+    while keep > 0 and (is_role(words[keep - 1]) or words[keep - 1][:1].isupper() or words[keep - 1] in _MODIFIERS):
+        keep -= 1
+    role = " ".join(words[keep:])
+    start = text.rfind(role, max(0, person.span[0] - 70), person.span[0])
+    return (start, start + len(role)) if start >= 0 else None
 
 
 def _after(text: str, person: Person) -> Span | None:
@@ -64,6 +83,9 @@ def _checked(text: str, start: int, end: int) -> Span | None:
 def _widen(text: str, title: Span) -> Span:
     """Take in the lower-case words of a title: "state forester", "presidential press secretary Corin Hallam"."""
     start = title[0]
+    office = _OFFICE_BEFORE.search(text[max(0, start - 80) : start])
+    if office is not None and is_role(office.group().split()[0]):
+        return max(0, start - 80) + office.start(), title[1]
     before = re.search(r"((?:\b[a-z]+(?:-[a-z]+)?[ \u00a0]){1,3})$", text[max(0, start - 60) : start])
     if before is not None:
         words = before.group().split()
@@ -79,6 +101,8 @@ def _widen(text: str, title: Span) -> Span:
 
 def _without_article(text: str, span: Span) -> Span | None:
     start, end = span
+    if _NO_ROLE.match(text[start:end]):
+        return None
     while (match := re.match(r"\s*(?:the|an?|and|with|by|from|to)\s+", text[start:end], re.IGNORECASE)) is not None:
         start += match.end()
     while end > start and text[end - 1] in " ,;:-–—":

@@ -216,8 +216,8 @@ def _from_clause(text: str, frame: Frame, clause: Clause, taken: list[Span], cue
         found.mention = trim(text, *span(clause.mention))
     if clause.relay is not None:
         found.relays.append(span(clause.relay))
-    if frame.relay is not None:
-        found.relays.append(frame.relay)
+    sentence = clause.verb.sent
+    found.relays += [relay for at, relay in frame.relays if sentence.start_char <= at <= sentence.end_char + 1]
     return found
 
 

@@ -104,6 +104,11 @@ def mention_of(subject: Token) -> Range:
             if child.dep_ == "appos" and child.tag_ == "NNP" and child.i > subject.i:
                 return noun_phrase(child)
         doc = subject.doc
+        last = end
+        while last < len(doc) and doc[last].tag_ == "NNP":
+            last += 1
+        if last - end >= 2:
+            return end, last
         last = end + 1
         while last < len(doc) and (doc[last].tag_ == "NNP" or doc[last].lower_ in {"al", "de", "van", "bin"}):
             last += 1

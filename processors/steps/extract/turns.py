@@ -35,6 +35,7 @@ _AFTERWORD = re.compile(
     r"\b(?:was|were) (?:speaking|talking) (?:to|with)\b"
     r"|\b(?:conversation|interview)\b.{0,40}\b(?:recorded|edited|condensed|shortened)\b"
 )
+_NO_SPEECH = frozenset("$€£0123456789")
 _STAGE = re.compile(r"^[(\[][^)\]\n]{1,80}[)\]]\.?$")
 _READABLE = 700
 """A passage is cut into statements of about this many characters at most, between sentences."""
@@ -66,6 +67,9 @@ def find_turns(paragraphs: list[Paragraph], title: str, outlet: str) -> list[Tur
         i for i, (label, rest, style) in labels.items()
         if style == "named" and (_introduces(paragraphs[i], label, rest) or (counts[label] >= 2 and len(counts) >= 2))
     }  # fmt: skip
+    if named:
+        # Once it is a transcript, a role and a name before a colon are a label however short the turn.
+        named |= {i for i, (label, _, style) in labels.items() if style == "named" and _is_titled(label)}
     whole = "\n".join([title, *(p.text for p in paragraphs)])
     known = {label for label in counts if _is_known(label, whole, counts[label]) or _asks(label, outlet)}
     named = {i for i in named if labels[i][0] in known}
@@ -118,8 +122,15 @@ def _label(paragraph: Paragraph) -> tuple[str, int, str] | None:
             return None
         if style == "named" and (len(words) < 2 or len(words) > 9):
             return None
+        if style == "named" and text[match.end() : match.end() + 1] in _NO_SPEECH:
+            return None
         return label, match.end(), style
     return None
+
+
+def _is_titled(label: str) -> bool:
+    words = label.split()
+    return len(words) >= 3 and any(is_role(word) for word in words[:-2])
 
 
 def _is_known(label: str, text: str, labels: int) -> bool:

@@ -1,0 +1,153 @@
+"""One construction a case, about people who do not exist."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.steps.extract_support import statements
+
+pytestmark = pytest.mark.model
+
+CASES = {
+    "said that": (
+        "Ansel Dray, the harbour minister, said that six ships would sail by Friday.",
+        [("indirect", "six ships would sail by Friday", "Ansel Dray")],
+    ),
+    "clause, name said": (
+        "The port will reopen on Monday, harbour minister Ansel Dray said.",
+        [("indirect", "The port will reopen on Monday", "Ansel Dray")],
+    ),
+    "quote said name": (
+        "“We will sail on Friday,” said Captain Ilse Marrin.",
+        [("direct", "We will sail on Friday", "Ilse Marrin")],
+    ),
+    "split quotation": (
+        "“We will go,” Ilse Marrin said, “and we will stay.”",
+        [("direct", "We will go … and we will stay.", "Ilse Marrin")],
+    ),
+    "quotation after a colon": (
+        "Tobias Renn told the chamber: “The budget is closed and it stays closed.”",
+        [("direct", "The budget is closed and it stays closed.", "Tobias Renn")],
+    ),
+    "mixed": (
+        "Petra Vinn said the crash was “likely” an accident.",
+        [("mixed", "the crash was “likely” an accident", "Petra Vinn")],
+    ),
+    "according to": (
+        "Two ships left the port overnight, according to Nils Oberoi.",
+        [("indirect", "Two ships left the port overnight", "Nils Oberoi")],
+    ),
+    "parenthesis": (
+        "The talks, Nils Oberoi stressed, have never been broken off.",
+        [("indirect", "The talks … have never been broken off", "Nils Oberoi")],
+    ),
+    "noun cue": (
+        "Tobias Renn's claim that the budget is closed was met with laughter.",
+        [("indirect", "the budget is closed", "Tobias Renn")],
+    ),
+    "order": (
+        "Rosa Keller urged the ministry to open the gate.",
+        [("indirect", "the ministry to open the gate", "Rosa Keller")],
+    ),
+    "label": (
+        "Rosa Keller called the offer “an insult”.",
+        [("mixed", "the offer “an insult”", "Rosa Keller")],
+    ),
+    "two cues of one speaker": (
+        "Dmitar Kessel told journalists that the post had opened fire and promised that a recording would follow.",
+        [
+            ("indirect", "the post had opened fire", "Dmitar Kessel"),
+            ("indirect", "a recording would follow", "Dmitar Kessel"),
+        ],
+    ),
+    "the outer speaker speaks": (
+        "Dmitar Kessel said that Tobias Renn had claimed the corridor was closed.",
+        [("indirect", "Tobias Renn had claimed the corridor was closed", "Dmitar Kessel")],
+    ),
+    "passive": (
+        "It was reported on Tuesday that the delegation would return.",
+        [("indirect", "the delegation would return", "")],
+    ),
+}
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_construction(name: str) -> None:
+    text, expected = CASES[name]
+    found = [(one.kind, one.text, one.speaker) for one in statements(text)]
+    assert found == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Tobias Renn did not say that the budget was closed.",
+        "Tobias Renn could say that the budget is closed.",
+        "I would say that the budget is closed.",
+        "Tobias Renn believes that the budget is closed.",
+        "The so-called “Salt Bridge” was opened on Monday by Ansel Dray.",
+        "The ship, named “Valeria”, left the port of Calder in the night.",
+    ],
+)
+def test_what_nobody_is_reported_to_have_said_is_no_statement(text: str) -> None:
+    assert statements(text) == ()
+
+
+def test_an_outlet_that_relays_is_not_the_speaker() -> None:
+    text = "The corridor stays shut, Dmitar Kessel said, PPA reports. Nils Oberoi told the Courier that talks go on."
+    first, second = statements(text)
+    assert (first.speaker, first.relayed_by) == ("Dmitar Kessel", ("PPA",))
+    assert (second.speaker, second.relayed_by) == ("Nils Oberoi", ("Courier",))
+
+
+def test_an_outlet_cited_before_the_speaker_relays() -> None:
+    (one,) = statements("According to the Karsk Observer, Dmitar Kessel said that the port was closed.")
+    assert (one.speaker, one.text, one.relayed_by) == ("Dmitar Kessel", "the port was closed", ("Karsk Observer",))
+
+
+def test_a_quotation_over_paragraphs_is_one_statement() -> None:
+    text = (
+        "Prime Minister Tobias Renn issued the following statement.\n\n"
+        "“The harbour is open again, and it will stay open.\n\n“We thank the pilots for their patience.”"
+    )
+    (one,) = statements(text)
+    assert one.speaker == "Tobias Renn"
+    assert one.text == "The harbour is open again, and it will stay open. … We thank the pilots for their patience."
+
+
+def test_a_quotation_that_never_closes_ends_with_its_paragraph() -> None:
+    text = "Ansel Dray said: “The pilots are on their way and the tugs are booked.\n\nThe weather was fine in Calder."
+    (one,) = statements(text)
+    assert one.text == "The pilots are on their way and the tugs are booked."
+
+
+def test_evidence_points_at_the_words() -> None:
+    text = "Dmitar Kessel, an official representative for the Palace, spoke in Karsk. Ships will wait, Kessel said."
+    (one,) = statements(text)
+    proofs = {proof.role: text[proof.start : proof.end] for proof in one.evidence}
+    assert proofs == {
+        "speaker": "Kessel",
+        "name": "Dmitar Kessel",
+        "role": "official representative for the Palace",
+        "cue": "said",
+    }
+    assert one.role == "official representative for the Palace"
+
+
+def test_an_outline_belongs_to_the_speaker_of_its_briefing() -> None:
+    text = (
+        "Dmitar Kessel, an official representative for the Palace, met the press.\n\n"
+        "Below is a brief outline of Kessel's most recent press briefing:\n\n"
+        "About the talks in Brannoch:\n\nNobody closed the corridor.\n\nIt closed itself.\n\n"
+        'About the oil:\n\n"Oil finds a buyer. Everybody says so.\n\nAuthor`s name\nEditorial Team'
+    )
+    found = statements(text)
+    assert [(one.kind, one.text, one.speaker, one.heading) for one in found] == [
+        (
+            "briefing",
+            "Nobody closed the corridor. … It closed itself.",
+            "Dmitar Kessel",
+            "About the talks in Brannoch:",
+        ),
+        ("briefing", "Oil finds a buyer. Everybody says so.", "Dmitar Kessel", "About the oil:"),
+    ]
