@@ -11,11 +11,19 @@ from __future__ import annotations
 
 import logging
 import threading
+from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
-from kafka import KafkaAdminClient, KafkaConsumer, KafkaProducer, OffsetAndMetadata, TopicPartition
+from kafka import (
+    ConsumerRebalanceListener,
+    KafkaAdminClient,
+    KafkaConsumer,
+    KafkaProducer,
+    OffsetAndMetadata,
+    TopicPartition,
+)
 from kafka import errors as kafka_errors
 
 from processors.errors import BrokerUnavailable, ClusterChanged, MessageError, SettingsError
@@ -33,6 +41,12 @@ _GROUP_MOVED = (
     kafka_errors.UnknownMemberIdError,
 )
 _ALREADY_EXISTS = 36
+# A longer record is fetched all the same, alone; this keeps one partition from being read far ahead of the others.
+_FETCH_BYTES = 500_000
+# What the client may give at once, what is held here at most, and how long a partition that lags is waited for.
+_READ_AHEAD = 1_000
+_READ_AHEAD_BYTES = 32_000_000
+_CATCH_UP_SECONDS = 0.02
 # How often a partition's end is asked for before the broker's first answer is taken.
 _FETCHES = 20
 
@@ -108,9 +122,9 @@ class KafkaBus:
     def group_consumer(self, topics: Iterable[str], group: str) -> Consumer:
         """A member of a consumer group, from the group's committed offsets or the start."""
         with self._translated():
-            consumer = KafkaConsumer(**self._consumer_options(), group_id=group)
-            consumer.subscribe(sorted(topics))
-            return _KafkaConsumer(self, consumer)
+            consumer = _KafkaConsumer(self, KafkaConsumer(**self._consumer_options(), group_id=group))
+            consumer.subscribe(topics)
+            return consumer
 
     def consumer(self, start: Mapping[Position, int]) -> Consumer:
         """A consumer of exactly these partitions from these offsets."""
@@ -132,7 +146,7 @@ class KafkaBus:
             "heartbeat_interval_ms": settings.heartbeat_ms,
             "session_timeout_ms": settings.session_timeout_ms,
             "max_poll_interval_ms": settings.max_poll_interval_ms,
-            "max_partition_fetch_bytes": settings.max_message_bytes + 100_000,
+            "max_partition_fetch_bytes": _FETCH_BYTES,
             "fetch_max_wait_ms": 100,
         }
 
@@ -183,6 +197,19 @@ class KafkaBus:
             ) from error
 
 
+class _Forget(ConsumerRebalanceListener):  # type: ignore[misc]
+    """Drops what was read ahead: after a division of the group it is read again, here or elsewhere."""
+
+    def __init__(self, buffers: dict[Position, deque[Record]]) -> None:
+        self._buffers = buffers
+
+    def on_partitions_revoked(self, revoked: object) -> None:
+        self._buffers.clear()
+
+    def on_partitions_assigned(self, assigned: object) -> None:
+        self._buffers.clear()
+
+
 def connect(settings: KafkaSettings) -> KafkaBus:
     """The bus that the settings name; raises SettingsError where they name none."""
     if not settings.bootstrap_servers:
@@ -228,21 +255,48 @@ class _KafkaProducer:
 
 
 class _KafkaConsumer:
+    """A consumer that hands out its partitions' records in turn.
+
+    The client empties one partition's fetch before it begins the next; a reader that restores an order over all
+    partitions, as the store does, would then hold back nearly everything that it gets.
+    """
+
     def __init__(self, bus: KafkaBus, consumer: Any) -> None:
         self._bus = bus
         self._consumer = consumer
+        self._buffers: dict[Position, deque[Record]] = {}
+
+    def subscribe(self, topics: Iterable[str]) -> None:
+        """Join the group; what was read ahead is forgotten whenever the group is divided anew."""
+        self._consumer.subscribe(sorted(topics), listener=_Forget(self._buffers))
 
     def poll(self, most: int, seconds: float) -> list[Record]:
         with self._bus._translated():
-            polled = self._consumer.poll(timeout_ms=int(seconds * 1000), max_records=most)
-        records = [
-            Record(at.topic, at.partition, raw.offset, raw.key, raw.value)
-            for at, found in polled.items()
-            for raw in found
-        ]
+            self._read_ahead(seconds)
         # A memory-only broker that came back empty would be read on from the old offset, passing over what is new.
         self._bus.check_cluster()
-        return records
+        return self._take(most)
+
+    def _read_ahead(self, seconds: float) -> None:
+        """Ask the client for more while a partition lacks records and not too many of the others are held."""
+        held = [record for buffer in self._buffers.values() for record in buffer]
+        behind = len(self._consumer.assignment()) - sum(1 for buffer in self._buffers.values() if buffer)
+        if held and (not behind or sum(len(record.value or b"") for record in held) >= _READ_AHEAD_BYTES):
+            return
+        # Pausing the partitions that are ahead would be the obvious way; with it, kafka-python 3.0.12 on the embedded
+        # broker stopped getting records of them after they were resumed.
+        wait = min(seconds, _CATCH_UP_SECONDS) if held else seconds
+        for at, found in self._consumer.poll(timeout_ms=int(wait * 1000), max_records=_READ_AHEAD).items():
+            buffer = self._buffers.setdefault((at.topic, at.partition), deque())
+            buffer.extend(Record(at.topic, at.partition, raw.offset, raw.key, raw.value) for raw in found)
+
+    def _take(self, most: int) -> list[Record]:
+        taken: list[Record] = []
+        while len(taken) < most and any(self._buffers.values()):
+            for buffer in self._buffers.values():
+                if buffer and len(taken) < most:
+                    taken.append(buffer.popleft())
+        return taken
 
     def commit(self, positions: Mapping[Position, int]) -> bool:
         self._bus.check_cluster()
@@ -256,6 +310,7 @@ class _KafkaConsumer:
         return True
 
     def seek(self, position: Position, offset: int) -> None:
+        self._buffers.pop(position, None)
         with self._bus._translated():
             self._consumer.seek(TopicPartition(*position), offset)
 

@@ -61,14 +61,14 @@ def test_a_bad_row_is_one_sentence_with_file_and_line(tmp_path: Path, line: str,
     path = _write(tmp_path / "in.jsonl", ROW)
     with path.open("a", encoding="utf-8") as file:
         file.write(line + "\n")
-    with pytest.raises(OnRecordError, match="in.jsonl") as caught:
+    with pytest.raises(OnRecordError, match=r"in\.jsonl") as caught:
         read_articles(path)
     assert words in str(caught.value)
     assert "\n" not in str(caught.value)
 
 
 def test_missing_and_damaged_files_are_one_sentence(tmp_path: Path) -> None:
-    with pytest.raises(OnRecordError, match="cannot read .*none.jsonl"):
+    with pytest.raises(OnRecordError, match=r"cannot read .*none\.jsonl"):
         read_articles(tmp_path / "none.jsonl")
     whole = gzip.compress(json.dumps(ROW).encode() * 50)
     (tmp_path / "cut.jsonl.gz").write_bytes(whole[:-20])

@@ -81,3 +81,21 @@ def test_roles_come_from_appositions_and_titles() -> None:
         "Irena Volkanova": "Foreign minister",
         "Siobhan Dell": "mayor of Brannoch",
     }
+
+
+@pytest.mark.model
+def test_an_office_before_a_colon_is_whom_the_title_gives_it_to() -> None:
+    text = (
+        "THE PRESIDENT: Good afternoon, and thank you all for coming out in this rain, which has not stopped since "
+        "I was sworn in and which I have been asked, twice today, to do something about.\n\n"
+        "President Morovin has asked me for a call, and President Wells would have said no."
+    )
+    (first, _) = statements(text, title="Remarks by President Solvane Welcoming the Harbour Pilots")
+    assert first.speaker == "Solvane"
+    (first, _) = statements(text, title="Remarks by Vice President Solvane in the Harbour")
+    assert first.speaker == "The president"
+
+
+def test_a_name_after_an_office_of_somewhere_is_whole() -> None:
+    people = find_people("President of Veldmark Ingrid Solvane met Secretary of State Antony J. Lund.")
+    assert [one.name for one in people] == ["Ingrid Solvane", "Antony J. Lund"]

@@ -11,7 +11,15 @@ import re
 from processors.messages import Span
 from processors.steps.extract.found import Found
 from processors.steps.extract.layout import Paragraph, is_boilerplate, is_heading
-from processors.steps.extract.names import HONORIFICS, bare_name, find_people, fold, gender_of, is_role
+from processors.steps.extract.names import (
+    HONORIFICS,
+    bare_name,
+    find_headline_people,
+    find_people,
+    fold,
+    gender_of,
+    is_role,
+)
 from processors.steps.extract.turns import readable
 
 _GENRE = r"\b(?:remarks?|statements?|speech|address|message|letter|testimony|op-ed|tribute|appeal)"
@@ -82,7 +90,7 @@ def _speaker(text: str, title: str, paragraphs: list[Paragraph]) -> tuple[str, S
 
 
 def _name_in(words: str) -> str:
-    people = find_people(words)
+    people = find_headline_people(words)
     if people and people[0].span[0] <= 60 and (people[0].title is not None or gender_of(people[0].name)):
         return people[0].name
     name, title = bare_name(_CUT.split(words)[0])

@@ -20,6 +20,7 @@ _WORD = rf"(?:(?:{_SHORTENED})\.|(?:[A-Z]\.)+|[A-ZÀ-ÖØ-ÞĀ-ſ][\w’'\-]*\w)
 _SEQUENCE = re.compile(
     rf"(?:{_WORD}|[A-Z])(?:[ \u00a0](?:(?:(?:{_PARTICLES})[ \u00a0]){{0,2}}{_WORD}|[A-Z]\.?(?=[ \u00a0])|&))*"
 )
+_HEADLINE_VERB = re.compile(r"\b[A-Z][a-z]{2,}(?:ing|ed)\b")
 _OFFICE_AND_NAME = 4
 _POSSESSIVE = re.compile(r"['’]s?$")
 _SENTENCE_STARTS = WORDS["starts"]
@@ -74,6 +75,11 @@ def find_people(text: str) -> list[Person]:
     return found
 
 
+def find_headline_people(title: str) -> list[Person]:
+    """The people of a headline in capitals, whose verbs look like names: "Remarks by President Fox Welcoming Bob Ash"."""
+    return find_people(_HEADLINE_VERB.sub(lambda m: m.group() if gender_of(m.group()) else m.group().lower(), title))
+
+
 def _person(sequence: str, offset: int) -> Person | None:
     words = [(m.group(), offset + m.start(), offset + m.end()) for m in re.finditer(r"[^ \u00a0]+", sequence)]
     last_role = max((i for i, (word, _, _) in enumerate(words) if is_role(word)), default=-1)
@@ -89,12 +95,17 @@ def _person(sequence: str, offset: int) -> Person | None:
             break
     if len(name) >= _OFFICE_AND_NAME and name[0][0] == "of":
         # "President of Veldmark Ingrid Solvane": the name is at the end.
-        begin, name = len(words) - 2, name[-2:]
+        skip = 3 if fold(name[2][0]) in ORGANISATION_WORDS else 2
+        begin, name = begin + skip, name[skip:]
     if not (2 if last_role < 0 else 1) <= len(name) <= 4 or any(
         fold(w) in ORGANISATION_WORDS or (fold(w) in _SENTENCE_STARTS and w[1:] != ".") for w, _, _ in name
     ):
         return None
-    if name[0][0] == "&" or any(len(fold(w)) > 1 and w.isupper() and "." not in w for w, _, _ in name):
+    if (
+        name[0][0] == "&"
+        or len(name[0][0]) == 1
+        or any(len(fold(w)) > 1 and w.isupper() and "." not in w for w, _, _ in name)
+    ):
         return None
     if any(w in _PARTICLES.split("|") and w == "of" for w, _, _ in name) or len(fold(name[-1][0])) < 2:
         return None

@@ -7,7 +7,15 @@ import re
 from dataclasses import dataclass, field
 
 from processors.messages import Span
-from processors.steps.extract.names import ROLE_WORDS, Person, find_people, fold, gender_of, is_role
+from processors.steps.extract.names import (
+    ROLE_WORDS,
+    Person,
+    find_headline_people,
+    find_people,
+    fold,
+    gender_of,
+    is_role,
+)
 from processors.steps.extract.roles import role_of
 
 _ACRONYM = re.compile(r"\((?P<short>[A-Z][A-Za-z&.]{1,9})\)")
@@ -37,6 +45,8 @@ class People:
 
     text: str
     known: dict[str, Known] = field(default_factory=dict)
+    headline: list[tuple[str, str]] = field(default_factory=list)
+    """(office, name) of those whom the title names with their office."""
     places: list[tuple[int, str]] = field(default_factory=list)
     acronyms: dict[str, Span] = field(default_factory=dict)
     _by_surname: dict[str, list[str]] = field(default_factory=dict)
@@ -48,10 +58,12 @@ class People:
         people = cls(text)
         for person in find_people(text):
             people._add(person)
-        for person in find_people(title):
+        for person in find_headline_people(title):
             if person.name not in people.known:
                 words = title[person.title[0] : person.title[1]] if person.title else ""
                 people.known[person.name] = Known(person.name, None, None, gender_of(person.name), words)
+            if person.title is not None:
+                people.headline.append((title[person.title[0] : person.title[1]], person.name))
                 people._by_surname.setdefault(person.surname, []).append(person.name)
         people._find_places()
         for match in _ACRONYM.finditer(text):

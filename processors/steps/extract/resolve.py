@@ -77,12 +77,18 @@ class Resolver:
         return Resolved(name)
 
     def _office(self, label: str) -> Resolved:
-        """Who holds the office of a label without a name, ``THE PRESIDENT``; the label itself where nobody is known to."""
-        person = self._all.by_role("the " + label.lower().removeprefix("the "), len(self.text))
-        if person is None:
-            return Resolved(label.title().replace(" Of ", " of ") if label.isupper() else label)
-        full = self._all.full_name(person, len(self.text)) or person
-        return Resolved(full, self._all.known[full].span, self._all.known[full].role, sure=False)
+        """Who holds the office of a label without a name, ``THE PRESIDENT``: only the article's title can be trusted."""
+        office = label.lower().removeprefix("the ")
+        name = next((name for words, name in self._all.headline if _same_office(words.lower(), office)), "")
+        if not name:
+            return Resolved(label.capitalize() if label.isupper() else label)
+        full = self._all.full_name(name, len(self.text)) or name
+        known = self._all.known.get(full)
+        if known is None or known.role is None:
+            return Resolved(name)
+        # "President Biden" of the title is no other Biden of the text.
+        same = _same_office(self.text[known.role[0] : known.role[1]].lower(), office)
+        return Resolved(full, known.span, known.role) if same else Resolved(name)
 
     def _mention(self, span: Span) -> Resolved:
         mention = self.text[span[0] : span[1]].strip()
@@ -99,7 +105,8 @@ class Resolver:
             return Resolved(self._several(mention), span)
         if "," in mention and bare_name(mention.split(",")[0])[0]:
             mention = mention.split(",")[0]
-        return self._by_name(mention, span) or Resolved(re.sub(r"\s*\([^)]*\)", "", _ARTICLE.sub("", mention)), span)
+        plain = re.sub(r"\s*\([^)]*\)", "", _ARTICLE.sub("", mention))
+        return self._by_name(mention, span) or Resolved(plain, span)
 
     def _by_name(self, mention: str, span: Span) -> Resolved | None:
         """The person whom a name, a surname or a role noun means; None for bodies, crowds and strangers."""
@@ -158,6 +165,11 @@ class Resolver:
         best = max(scores, key=lambda n: scores[n])
         known = self._all.known[best]
         return Resolved(best, known.span, known.role, sure=False)
+
+
+def _same_office(words: str, office: str) -> bool:
+    """Whether a title's words end in an office: "vice president" is no president."""
+    return words.endswith(office) and not words.removesuffix(office).rstrip().endswith(("vice", "deputy", "former"))
 
 
 def _looks_like_body(mention: str, name: str) -> bool:

@@ -20,8 +20,13 @@ _BEFORE = re.compile(
 _PARTY = re.compile(r"\s*(\([RDI](?:-[\w. ]{2,20})?\)|\([A-Z]{2}-\d{1,2}\))")
 _BESIDE = re.compile(r"(?P<words>(?:[\w’'\-]+ ){1,6})$")
 _MODIFIERS = WORDS["modifiers"]
-_OFFICE_BEFORE = re.compile(r"[A-Z][\w’'\-]*[ \u00a0](?:(?:[A-Z][\w’'\-]*|of|for|to|the|and)[ \u00a0]){0,8}(?:of|for|to) (?:the )?$")
-_NO_ROLE = re.compile(r"(?:during|after|before|when|while|if|in|on|at|like|does|did|will|is|dear|thank|thanks|q)\b", re.IGNORECASE)
+_OFFICE_BEFORE = re.compile(
+    r"[A-Z][\w’'\-]*[ \u00a0](?:(?:[A-Z][\w’'\-]*|of|for|to|the|and)[ \u00a0]){0,8}(?:of|for|to) (?:the )?$"
+)
+_NO_ROLE = re.compile(
+    r"(?:during|after|before|when|while|if|in|on|at|like|does|did|will|is|dear|my|our|your|madam|thank|thanks|q)\b",
+    re.IGNORECASE,
+)
 _LONGEST = 110
 
 
