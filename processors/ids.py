@@ -6,12 +6,13 @@ import hashlib
 import re
 import unicodedata
 from functools import lru_cache
-from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+from urllib.parse import SplitResult, parse_qsl, quote, urlencode, urlsplit, urlunsplit
 
 # Query parameters that say where a reader came from, not what the page is.
 _TRACKING = re.compile(
     r"^(utm_\w+|fbclid|gclid|dclid|msclkid|mc_[ce]id|igshid|ref|ref_src|cmpid|ocid|smid|partner)$", re.IGNORECASE
 )
+_NOT_IN_A_PATH = re.compile(r"[\s\x00-\x20\x7f]")
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 
 
@@ -30,19 +31,29 @@ def normalise_url(url: str) -> str:
 
     A URL that cannot be parsed is returned stripped, since it still identifies the article.
     """
+    url = url.strip()
     try:
-        parts = urlsplit(url.strip())
-        port = parts.port
+        parts = urlsplit(url)
+        host = _host(parts)
+        named = parse_qsl(parts.query, keep_blank_values=True)
+        query = urlencode(sorted((name, value) for name, value in named if not _TRACKING.match(name)))
     except ValueError:
-        return url.strip()
-    host = (parts.hostname or "").rstrip(".")
+        return url
+    if not host:
+        return url
+    # As browsers do it; a space at the end would otherwise be lost when this is normalised again.
+    path = _NOT_IN_A_PATH.sub(lambda found: quote(found[0]), parts.path.rstrip("/")) or "/"
+    return urlunsplit((parts.scheme, host, path, query, ""))
+
+
+def _host(parts: SplitResult) -> str:
+    """Host and port, where the port is not the scheme's own; empty where there is no host. Raises ValueError."""
+    host, port = (parts.hostname or "").rstrip("."), parts.port
+    if not host:
+        return ""
     if ":" in host:
         host = f"[{host}]"
-    if port is not None and port != _DEFAULT_PORTS.get(parts.scheme.lower()):
-        host = f"{host}:{port}"
-    query = urlencode(sorted(kv for kv in parse_qsl(parts.query, keep_blank_values=True) if not _TRACKING.match(kv[0])))
-    path = parts.path.rstrip("/") or "/"
-    return urlunsplit((parts.scheme.lower(), host, path if host else parts.path, query, ""))
+    return host if port is None or port == _DEFAULT_PORTS.get(parts.scheme) else f"{host}:{port}"
 
 
 def article_id(url: str, text: str) -> str:

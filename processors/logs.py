@@ -39,4 +39,5 @@ def _as_line(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> str
 
 def _quoted(value: object) -> str:
     text = str(value)
-    return repr(text) if any(c in text for c in " \n\r\t") else text
+    # Values come from the net too: a control character must not reach the terminal as it is.
+    return text if text.isprintable() and " " not in text else repr(text)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from zlib import crc32
 
 from processors.errors import BrokerUnavailable, ClusterChanged, MessageError
@@ -99,23 +99,24 @@ class MemoryBus:
             log.append(Record(topic, partition, len(log), key.encode(), value))
             self._arrived.notify_all()
 
-    def read(self, position: Position, offset: int, most: int) -> list[Record]:
-        """Records from an offset on."""
-        if self.down:
-            raise BrokerUnavailable("the broker is down")
-        return self._logs[position[0]][position[1]][offset : offset + most]
+    def read(self, position: Position, offset: int) -> Record | None:
+        """The record at an offset, if it is there already."""
+        self.check_cluster()
+        log = self._logs.get(position[0], [])
+        return log[position[1]][offset] if log and offset < len(log[position[1]]) else None
 
     def records(self, topic: str) -> list[Record]:
         """Everything in a topic, partition by partition."""
         return [record for log in self._logs[topic] for record in log]
 
-    def wait(self, seconds: float) -> None:
-        """Wait for a record to arrive anywhere."""
+    def wait(self, seconds: float, arrived: Callable[[], bool]) -> None:
+        """Wait until something has arrived; asked at each record that arrives anywhere."""
         with self._arrived:
-            self._arrived.wait(seconds)
+            self._arrived.wait_for(arrived, seconds)
 
     def commit(self, group: str, positions: Mapping[Position, int]) -> None:
         """Remember the group's offsets."""
+        self.check_cluster()
         self._groups[group].update(positions)
 
 
@@ -125,8 +126,8 @@ class _MemoryProducer:
         self._queued: list[tuple[str, str, bytes]] = []
 
     def send(self, topic: str, key: str, value: bytes) -> None:
-        if len(value) > self._bus.max_message_bytes:
-            raise MessageError(f"the message has {len(value):,} bytes; the bus takes {self._bus.max_message_bytes:,}")
+        if (size := len(key.encode()) + len(value)) > self._bus.max_message_bytes:
+            raise MessageError(f"the message has {size:,} bytes; the bus takes {self._bus.max_message_bytes:,}")
         self._queued.append((topic, key, value))
 
     def flush(self) -> None:
@@ -145,18 +146,21 @@ class _MemoryConsumer:
         self._group = group
 
     def poll(self, most: int, seconds: float) -> list[Record]:
-        found = self._read(most)
-        if not found and seconds > 0:
-            self._bus.wait(seconds)
-            found = self._read(most)
+        found: list[Record] = []
+        self._bus.wait(seconds, lambda: bool(found.extend(self._read(most)) or found))
         return found
 
     def _read(self, most: int) -> list[Record]:
+        """Records of all partitions in turn, as the bus on Kafka hands them out."""
         found: list[Record] = []
-        for position, offset in sorted(self._next.items()):
-            records = self._bus.read(position, offset, most - len(found))
-            self._next[position] = offset + len(records)
-            found += records
+        waiting = sorted(self._next)
+        while waiting and len(found) < most:
+            position = waiting.pop(0)
+            record = self._bus.read(position, self._next[position])
+            if record is not None:
+                found.append(record)
+                self._next[position] += 1
+                waiting.append(position)
         return found
 
     def commit(self, positions: Mapping[Position, int]) -> bool:

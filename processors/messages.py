@@ -171,7 +171,7 @@ def decode(data: bytes | None, kind: type[Message]) -> Message:
         raise MessageError(f"an empty record is not {_a(kind)}")
     try:
         return msgspec.json.decode(data, type=kind)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise MessageError(f"this is not {_a(kind)}: {error}") from error
 
 

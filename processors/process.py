@@ -7,11 +7,15 @@ import select
 import signal
 import sys
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import FrameType
 
 _STANDARD_INPUT = 0
+# Without its supervisor a process has no broker either, and may be waiting for it: then it is ended. Nothing is lost,
+# for what is not committed is done again.
+_GRACE_SECONDS = 10.0
 
 
 @contextmanager
@@ -33,9 +37,10 @@ def stopping_on_signals(*, supervised: bool = False) -> Iterator[threading.Event
         os.write(writing, b"!")
 
     before = {number: signal.signal(number, on_signal) for number in (signal.SIGINT, signal.SIGTERM)}
-    watched = [reading, _STANDARD_INPUT] if supervised else [reading]
-    watcher = threading.Thread(target=_call_when_readable, args=(watched, stop.set), name="stop-watch", daemon=True)
+    watcher = threading.Thread(target=_call_when_readable, args=(reading, stop.set), name="stop-watch", daemon=True)
     watcher.start()
+    if supervised:
+        watch_supervisor(stop.set)
     try:
         yield stop
     finally:
@@ -48,9 +53,16 @@ def stopping_on_signals(*, supervised: bool = False) -> Iterator[threading.Event
 
 
 def watch_supervisor(on_gone: Callable[[], None]) -> None:
-    """Call ``on_gone``, on a thread of its own, when standard input ends."""
-    arguments = ([_STANDARD_INPUT], on_gone)
-    threading.Thread(target=_call_when_readable, args=arguments, name="stop-watch", daemon=True).start()
+    """Call ``on_gone``, on a thread of its own, when standard input ends, and end the process soon after."""
+
+    def gone() -> None:
+        on_gone()
+        time.sleep(_GRACE_SECONDS)
+        os._exit(1)
+
+    threading.Thread(
+        target=_call_when_readable, args=(_STANDARD_INPUT, gone), name="supervisor-watch", daemon=True
+    ).start()
 
 
 def end_this_process() -> None:
@@ -58,8 +70,8 @@ def end_this_process() -> None:
     os.kill(os.getpid(), signal.SIGTERM)
 
 
-def _call_when_readable(descriptors: list[int], call: Callable[[], None]) -> None:
+def _call_when_readable(descriptor: int, call: Callable[[], None]) -> None:
     # Not sys.stdin: a thread that waits in its buffer would break the interpreter's own shutdown. Nobody writes to a
     # supervised process, so that its standard input can be read means that it has ended.
-    select.select(descriptors, [], [])
+    select.select([descriptor], [], [])
     call()

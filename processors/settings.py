@@ -9,6 +9,7 @@ describes each of them, and a test holds that it does.
 from __future__ import annotations
 
 import difflib
+import math
 import os
 import tomllib
 from collections.abc import Mapping
@@ -197,7 +198,13 @@ class Settings(_Section, frozen=True, kw_only=True, forbid_unknown_fields=True):
     @property
     def api_url(self) -> str:
         """Where the read API answers."""
-        return self.dashboard.api_url or f"http://{self.api.host}:{self.api.port}"
+        return self.dashboard.api_url or web_address(self.api.host, self.api.port)
+
+
+def web_address(host: str, port: int) -> str:
+    """Where this machine reaches a server that listens there; on all addresses includes the loopback one."""
+    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 
 def load_settings(path: Path | None = None, environ: Mapping[str, str] | None = None) -> Settings:
@@ -220,16 +227,16 @@ def load_settings(path: Path | None = None, environ: Mapping[str, str] | None = 
 
 
 def to_environ(settings: Settings) -> dict[str, str]:
-    """The settings that differ from the defaults, as the environment variables that give them to a child process."""
+    """All settings, as the environment variables that give them to a child process.
+
+    Those at their defaults too: the child may find another value in a file, or in the environment that it inherits.
+    """
     variables: dict[str, str] = {}
-    defaults = Settings()
     for section in _sections():
-        ours, default = getattr(settings, section), getattr(defaults, section)
-        for key in ours.__struct_fields__:
-            value = getattr(ours, key)
-            if value != getattr(default, key):
-                text = ",".join(value) if isinstance(value, tuple) else str(value)
-                variables[f"{PREFIX}{section.upper()}_{key.upper()}"] = text
+        for key in _keys(section):
+            value = getattr(getattr(settings, section), key)
+            text = ",".join(value) if isinstance(value, tuple) else str(value)
+            variables[f"{PREFIX}{section.upper()}_{key.upper()}"] = text
     return variables
 
 
@@ -249,10 +256,12 @@ def _read_file(path: Path) -> dict[str, dict[str, Any]]:
         raise SettingsError(
             f"cannot read the settings file {path}: {error.strerror}; correct ONRECORD_CONFIG"
         ) from error
-    except tomllib.TOMLDecodeError as error:
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise SettingsError(f"the settings file {path} is not valid TOML: {error}") from error
     for section, table in values.items():
-        if section not in _sections() or not isinstance(table, dict):
+        if section in _sections() and not isinstance(table, dict):
+            raise SettingsError(f"{path}: {section} is a section; write its settings under [{section}]")
+        if section not in _sections():
             raise SettingsError(f"{path}: there is no section [{section}]{_nearest(section, _sections())}")
         for key in table:
             if key not in _keys(section):
@@ -286,8 +295,19 @@ def _nearest(name: str, known: tuple[str, ...]) -> str:
 
 
 def _check_ranges(settings: Settings) -> None:
+    _check_values(settings)
     positive = {
-        "kafka": ("partitions", "replication_factor", "retention_hours", "max_message_bytes", "batch_bytes"),
+        "kafka": (
+            "partitions",
+            "replication_factor",
+            "retention_hours",
+            "max_message_bytes",
+            "batch_bytes",
+            "heartbeat_ms",
+            "session_timeout_ms",
+            "max_poll_interval_ms",
+            "connect_timeout_seconds",
+        ),
         "extract": ("batch_articles", "max_characters"),
         "embed": ("threads", "batch_articles", "batch_statements", "terms"),
         "cluster": ("merge_every", "window_hours", "half_life_hours", "most_topics"),
@@ -312,5 +332,18 @@ def _check_ranges(settings: Settings) -> None:
     for section in ("api", "dashboard"):
         if not 0 <= getattr(settings, section).port <= 65535:
             raise SettingsError(f"{section}.port must lie between 0 (any free port) and 65535")
+    if settings.kafka.linger_ms < 0 or settings.ingest.max_redirects < 0:
+        raise SettingsError("kafka.linger_ms and ingest.max_redirects must not be below zero")
     if settings.embed.precision not in {"auto", "float32", "bfloat16"}:
         raise SettingsError("embed.precision must be auto, float32 or bfloat16")
+
+
+def _check_values(settings: Settings) -> None:
+    """What no setting may be, whichever it is."""
+    for section in _sections():
+        for key in _keys(section):
+            value = getattr(getattr(settings, section), key)
+            if isinstance(value, float) and not math.isfinite(value):
+                raise SettingsError(f"{section}.{key} is {value}; it must be a number with an end")
+            if isinstance(value, tuple) and any("," in part or not part or part != part.strip() for part in value):
+                raise SettingsError(f"{section}.{key}: a value in it is empty, holds a comma or has a space at its ends")

@@ -19,9 +19,11 @@ pytestmark = pytest.mark.model
 
 PIECES = st.sampled_from(
     [
-        "Rosa Keller said that ", "“We go,” ", "said Mr. Dray. ", "\n\n", '"', "”", "‘", "Q ", "MS. FOX: ", "according to ",
-        "the minister ", "he said, ", "About the port:\n", "Below is an outline of Dray's briefing:\n", "it was reported that ",
-        "ships sail. ", "((Ann Lee)) ", "Dear Sir,\n", "\u200f", "\x00", "(AB) ", "PPA reports.", "—", ": ", ", ", "и ", "😀",
+        "Rosa Keller said that ", "“We go,” ", "said Mr. Dray. ", "\n\n", '"', "”", "‘", "Q ", "MS. FOX: ",
+        "according to ", "it was reported that ",
+        "the minister ", "he said, ", "About the port:\n", "Below is an outline of Dray's briefing:\n",
+        "ships sail. ", "((Ann Lee)) ", "Dear Sir,\n", "\u200f", "\x00", "(AB) ", "PPA reports.", "—", ": ", ", ", "и ",
+        "😀",
     ]
 )  # fmt: skip
 
@@ -139,7 +141,7 @@ def test_nothing_is_parsed_that_cannot_hold_a_statement() -> None:
     find = find_with(lambda texts: asked.extend(texts) or [])
     assert (
         find(
-            "The harbour lies in the north. It has two quays.\n\n“A long sentence that stands all alone in its paragraph.”",
+            "The harbour lies in the north.\n\n“A long sentence that stands all alone in its paragraph.”",
             "",
             "",
         )

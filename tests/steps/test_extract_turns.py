@@ -10,8 +10,9 @@ from processors.steps.extract.turns import find_turns, readable, turn_statements
 from tests.steps.extract_support import statements
 
 BRIEFING = (
-    "Press Briefing by Press Secretary Corin Hallam\n\n2:07 P.M.\n\nMR. HALLAM: Good afternoon. The ships are ready.\n\n"
-    "They will sail.\n\nQ Is Friday still real?\n\nMR. HALLAM: Ansel Dray said that Friday is the day.\n\nEND\n\nPress office"
+    "Press Briefing by Press Secretary Corin Hallam\n\n2:07 P.M.\n\nMR. HALLAM: Good afternoon. "
+    "The ships are ready.\n\nThey will sail.\n\nQ Is Friday still real?\n\n"
+    "MR. HALLAM: Ansel Dray said that Friday is the day.\n\nEND\n\nPress office"
 )
 
 
@@ -41,7 +42,8 @@ def test_an_answer_carries_the_question_that_it_answers() -> None:
 
 def test_an_interview_is_labelled_by_outlet_and_guest() -> None:
     text = (
-        "The Lantern: How long have you sailed these waters, Captain?\n\nIlse Marrin: Since I was nine, and mostly at night."
+        "The Lantern: How long have you sailed these waters, Captain?\n\n"
+        "Ilse Marrin: Since I was nine, and mostly at night."
         "\n\nThe Lantern: And are you tired of the sea now?\n\nIlse Marrin: Only of the questions, if I may say so."
     )
     kinds = [(kind, name) for kind, name, _ in _turns(text, "Ilse Marrin at sea", "lantern-weekly.example")]
@@ -83,7 +85,8 @@ def test_a_first_person_statement_is_an_address() -> None:
 
 def test_a_byline_names_the_speaker() -> None:
     text = (
-        "Ingrid Solvane, President of Veldmark\n\nCalder\n\nI have today convened the council, and I have told its members "
+        "Ingrid Solvane, President of Veldmark\n\nCalder\n\n"
+        "I have today convened the council, and I have told its members "
         "that we will not wait for the ice to melt."
     )
     assert _address(text, "On the ice") == ["Ingrid Solvane"]
@@ -112,3 +115,27 @@ def test_long_passages_are_cut_between_sentences() -> None:
     assert len(spans) > 2
     assert all(end - start <= 800 for start, end in spans)
     assert all(text[end - 1] == "." for _, end in spans)
+
+
+SPOKESMAN = """Press Office
+
+The below is attributable to Spokesman Nils Oberoi:
+
+The secretary-general met the envoy."""
+MINISTERS = """The text of the following statement was released by the ministers of Veldmark and Halvaria:
+
+We, the ministers, have met in Brannoch."""
+PROCLAMATION = """Salt has made this country, and salt will keep it. Now, therefore, I, INGRID SOLVANE, President of
+Veldmark, proclaim the third of May the Day of Salt, and I call on all of us to keep it as our mothers did."""
+
+
+@pytest.mark.parametrize(
+    ("text", "title", "who"),
+    [
+        (SPOKESMAN, "The meeting in Brannoch", "Nils Oberoi"),
+        (MINISTERS, "Joint statement on the strait", "ministers of Veldmark and Halvaria"),
+        (PROCLAMATION, "A Proclamation on the Day of Salt", "Ingrid Solvane"),
+    ],
+)
+def test_texts_say_whose_they_are(text: str, title: str, who: str) -> None:
+    assert set(_address(text, title)) == {who}

@@ -13,6 +13,7 @@ from processors.steps.extract.found import Found
 from processors.steps.extract.layout import Paragraph, is_boilerplate, is_heading
 from processors.steps.extract.names import (
     HONORIFICS,
+    ORGANISATION_WORDS,
     bare_name,
     find_headline_people,
     find_people,
@@ -20,6 +21,7 @@ from processors.steps.extract.names import (
     gender_of,
     is_role,
 )
+from processors.steps.extract.quotes import OPENERS
 from processors.steps.extract.turns import readable
 
 _GENRE = r"\b(?:remarks?|statements?|speech|address|message|letter|testimony|op-ed|tribute|appeal)"
@@ -28,6 +30,13 @@ _TITLES = (
     re.compile(rf"{_GENRE}\s+of\s+(?P<who>.+)", re.IGNORECASE),
     re.compile(rf"^(?P<who>[^:.;\n]{{4,90}}?)(?:['’]s?)\s+{_GENRE}\b", re.IGNORECASE),
 )
+_ATTRIBUTED = re.compile(
+    r"\b(?:attributable to|statement (?:was |is )?(?:released|issued|made|delivered)? ?(?:by|from))\s+"
+    r"(?:the\s+)?(?P<who>[^:]{3,400}):$",
+    re.IGNORECASE,
+)
+_OATH = re.compile(r"\bI, (?P<who>[A-Z][A-Za-z.’'\-]+(?: [A-Z][A-Za-z.’'\-]+){1,4}), (?:the )?[A-Z]\w+ of\b")
+_CAPITAL_NAME = re.compile(r"[A-Z][A-Z’'\-]+(?: (?:[A-Z]\.|[A-Z][A-Z’'\-]+)){1,3}(?:,? (?:JR|SR)\.?)?")
 _THIRD = re.compile(
     r"\b(?:said|says|told|added|stated|announced|noted|stressed|emphasized|wrote|signed|met|held|visited)\b"
 )
@@ -47,7 +56,12 @@ _CUT = re.compile(
 
 def find_address(text: str, title: str, paragraphs: list[Paragraph]) -> list[Found]:
     """The text's body as statements of one speaker, or nothing where it is no address."""
+    attributed = _attributed(text, paragraphs)
+    if attributed:
+        return attributed
     who, mention, begin = _speaker(text, title, paragraphs)
+    if not who:
+        who, mention = _signer(text, title, paragraphs)
     if not who:
         return _letter(text, title, paragraphs)
     body = [p for p in paragraphs[begin:] if not is_boilerplate(p)]
@@ -60,6 +74,41 @@ def find_address(text: str, title: str, paragraphs: list[Paragraph]) -> list[Fou
     if not body or not _own_words(body, who):
         return _letter(text, title, paragraphs)
     return _statements(text, [p.span for p in body], who, mention, "title" if mention is None else "byline")
+
+
+def _attributed(text: str, paragraphs: list[Paragraph]) -> list[Found]:
+    """A text under "The following is attributable to X:" or "… the following statement was released by X:"."""
+    for paragraph in paragraphs[:4]:
+        match = _ATTRIBUTED.search(paragraph.text)
+        body = [p for p in paragraphs[paragraph.index + 1 :] if not is_boilerplate(p)]
+        ending = next((i for i, p in enumerate(body) if i and _ENDS.match(p.text)), len(body))
+        body = body[:ending]
+        if match is None or not body or body[0].text[0] in OPENERS:
+            continue
+        mention = (paragraph.start + match.start("who"), paragraph.start + match.end("who"))
+        people = find_people(match["who"])
+        who = people[0].name if len(people) == 1 else match["who"]
+        return _statements(text, [p.span for p in body], who, mention, "byline")
+    return []
+
+
+def _signer(text: str, title: str, paragraphs: list[Paragraph]) -> tuple[str, Span | None]:
+    """Whoever says "I, NAME," in a proclamation, or signs a message in capitals in its last lines."""
+    oath = _OATH.search(text)
+    if oath is not None:
+        return _plain_case(oath["who"]), oath.span("who")
+    if not re.search(rf"{_GENRE}|proclamation", title, re.IGNORECASE):
+        return "", None
+    for paragraph in paragraphs[-4:]:
+        if _CAPITAL_NAME.fullmatch(paragraph.text) and not any(
+            fold(w) in ORGANISATION_WORDS for w in paragraph.text.split()
+        ):
+            return _plain_case(paragraph.text), paragraph.span
+    return "", None
+
+
+def _plain_case(name: str) -> str:
+    return name.strip(" ,.").title() if name.isupper() else name.strip(" ,")
 
 
 def _names_event(paragraph: Paragraph, who: str) -> bool:
@@ -83,7 +132,7 @@ def _speaker(text: str, title: str, paragraphs: list[Paragraph]) -> tuple[str, S
             match = pattern.search(head)
             if match is None:
                 continue
-            who = _name_in(match["who"]) or _office(match["who"], paragraphs)
+            who = _name_in(match["who"]) or _office(match["who"], paragraphs) or _plain_office(match["who"])
             if who:
                 return who, None, 0
     return "", None, 0
@@ -109,6 +158,12 @@ def _office(words: str, paragraphs: list[Paragraph]) -> str:
         if people and paragraph.words <= 12:
             return people[0].name
     return ""
+
+
+def _plain_office(words: str) -> str:
+    """An office without a name: "Address of the President to …"."""
+    plain = _CUT.split(words)[0].removeprefix("the ")
+    return plain if plain and all(is_role(word) for word in plain.split()) else ""
 
 
 def _byline(paragraph: Paragraph) -> tuple[str, Span] | None:
@@ -164,11 +219,17 @@ def _letter(text: str, title: str, paragraphs: list[Paragraph]) -> list[Found]:
             who = people[0].name
             mention = (paragraph.start + people[0].span[0], paragraph.start + people[0].span[1])
             break
-    who = who or _in_title(text[: paragraphs[start].start], title)
+    who = who or _in_title(text[: paragraphs[start].start], title) or _office_in(title)
     found = _statements(text, [p.span for p in body if not is_boilerplate(p)], who, mention, "letter")
     for one in found:
         one.why_unknown = "" if who else "the letter's signature is not in the text"
     return found
+
+
+def _office_in(title: str) -> str:
+    """The office that a title gives a letter or an address to: "Address of the President to …"."""
+    match = next((m for pattern in _TITLES if (m := pattern.search(title)) is not None), None)
+    return (_name_in(match["who"]) or _plain_office(match["who"])) if match is not None else ""
 
 
 def _is_signature(paragraph: Paragraph) -> bool:

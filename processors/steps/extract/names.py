@@ -76,7 +76,7 @@ def find_people(text: str) -> list[Person]:
 
 
 def find_headline_people(title: str) -> list[Person]:
-    """The people of a headline in capitals, whose verbs look like names: "Remarks by President Fox Welcoming Bob Ash"."""
+    """The people of a headline, where verbs look like names: "Remarks by President Fox Welcoming Bob Ash"."""
     return find_people(_HEADLINE_VERB.sub(lambda m: m.group() if gender_of(m.group()) else m.group().lower(), title))
 
 

@@ -57,7 +57,9 @@ class Resolver:
             return Resolved(why_unknown=found.why_unknown or "nothing near the words says who speaks")
         else:
             answer = self._mention(found.mention)
-        if answer.name:
+        if not answer.name:
+            answer.why_unknown = answer.why_unknown or found.why_unknown or "the words beside the cue name nobody"
+        else:
             at = found.mention[0] if found.mention else found.start
             self._history.append((at, answer.name, answer.name in self._all.known))
         return answer
@@ -77,7 +79,7 @@ class Resolver:
         return Resolved(name)
 
     def _office(self, label: str) -> Resolved:
-        """Who holds the office of a label without a name, ``THE PRESIDENT``: only the article's title can be trusted."""
+        """Who holds the office of a label like ``THE PRESIDENT``: only the article's title can be trusted."""
         office = label.lower().removeprefix("the ")
         name = next((name for words, name in self._all.headline if _same_office(words.lower(), office)), "")
         if not name:

@@ -214,6 +214,8 @@ def _from_clause(text: str, frame: Frame, clause: Clause, taken: list[Span], cue
     found.kind = _kind(frame, spans)
     if clause.mention is not None:
         found.mention = trim(text, *span(clause.mention))
+        if found.mention[0] >= found.mention[1]:
+            return None
     if clause.relay is not None:
         found.relays.append(span(clause.relay))
     sentence = clause.verb.sent

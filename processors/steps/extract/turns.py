@@ -13,7 +13,7 @@ from processors.messages import Kind, Span
 from processors.steps.extract.found import Found, trim
 from processors.steps.extract.layout import Paragraph, is_boilerplate
 from processors.steps.extract.lexicon import WORDS
-from processors.steps.extract.names import HONORIFICS, fold, is_role
+from processors.steps.extract.names import HONORIFICS, find_people, fold, is_role
 
 _CAPITALS = re.compile(
     r"(?P<label>(?:[A-Z][A-Z.’'\-]*|Mc[A-Z]+|\([A-Z .]+\)|\d+)"
@@ -142,7 +142,8 @@ def _is_known(label: str, text: str, labels: int) -> bool:
 def _introduces(paragraph: Paragraph, label: str, rest: int) -> bool:
     """Whether a label that occurs once begins a long speech: a titled full name before many words."""
     words = label.split()
-    return any(is_role(w) for w in words) and len(words) >= 3 and len(paragraph.text[rest:].split()) >= 40
+    named = [person for person in find_people(label) if person.title is not None and " " in person.name]
+    return len(named) == 1 and len(words) >= 3 and len(paragraph.text[rest:].split()) >= 40
 
 
 def _enough(paragraphs: list[Paragraph], strong: set[int], labels: dict[int, tuple[str, int, str]]) -> bool:
