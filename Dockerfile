@@ -18,7 +18,7 @@ RUN --mount=type=cache,target=/root/.cache/uv \
 COPY pyproject.toml ./
 RUN --mount=type=cache,target=/root/.cache/uv \
     uv pip install --requirements pyproject.toml
-COPY README.md LICENSE NOTICE ./
+COPY README.md LICENSE ./
 COPY ingest ./ingest
 COPY processors ./processors
 COPY dashboard ./dashboard
@@ -26,6 +26,7 @@ RUN --mount=type=cache,target=/root/.cache/uv \
     uv pip install --no-deps .
 
 FROM python:${PYTHON}
+# A new volume that is mounted at /data takes its owner from the folder.
 RUN groupadd --gid 10001 onrecord \
     && useradd --uid 10001 --gid onrecord --create-home --shell /usr/sbin/nologin onrecord \
     && install --directory --owner=onrecord --group=onrecord --mode=0700 /data \
@@ -36,7 +37,5 @@ ENV PATH=/opt/onrecord/bin:$PATH \
     ONRECORD_STORE_DIRECTORY=/data
 USER 10001:10001
 WORKDIR /app
-# A volume that is mounted here takes its owner from the folder.
-VOLUME ["/data"]
 ENTRYPOINT ["onrecord"]
 CMD ["--help"]

@@ -33,17 +33,22 @@ def _component(name: str) -> Callable[..., Any]:
 
 
 strip = _component("strip")
-"""How fresh the page is, and pause. ``data``: run, kind, state, overview, server_now."""
+"""How fresh the page is, and pause. ``data``: run, kind, state, overview, server_now, active (number of filters)."""
+
+chips = _component("chips")
+"""The active filters. ``data``: chips ({name, label, text, value}); trigger ``drop`` gives a name, or ``all``."""
 
 feed = _component("feed")
 """The statements, newest first, by push. ``data``: feed (identity of run and filters), query, rows, after, empty,
-open; trigger ``open`` gives a statement's id, trigger ``filter`` {field, value}, trigger ``drop`` a field."""
+open, kinds (words and explanation); trigger ``open`` gives a statement's id, trigger ``filter`` {field, value}, trigger ``drop`` a field."""
 
 movers = _component("movers")
-"""A ranked list with sparklines. ``data``: title, note, field, rows, chosen, error; trigger ``filter``."""
+"""A ranked list with sparklines. ``data``: title, note, field, rows, chosen, error, windows ({name, words}), window;
+triggers ``filter`` and ``window`` (a name)."""
 
 timeline = _component("timeline")
-"""Stacked bars. ``data``: what ``panels.timeline`` gives, title, chosen, error; trigger ``filter`` {field, value}."""
+"""Stacked bars. ``data``: what ``panels.timeline`` gives, title, chosen, error, tick, since, until; triggers ``filter``
+{field, value} and ``range`` {since, until}, both empty where the range is dropped."""
 
 statement = _component("statement")
 """The statement dialog. ``data``: what ``statement.view`` gives; triggers ``open`` (id) and ``filter``."""

@@ -7,7 +7,8 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard import layout, reading, url, wording
+from dashboard import components, layout, reading, url, wording
+from dashboard.quiet import LABELS
 from processors.filters import UNKNOWN_SPEAKER, Filters
 
 Facets = Mapping[str, Sequence[Mapping[str, Any]]]
@@ -20,7 +21,7 @@ _LISTS = (
 
 
 def draw(filters: Filters, facets: Facets) -> None:
-    """Search, speaker, topic, outlet, kind, run, and a way to drop them all."""
+    """Search, speaker, topic, outlet, kind, and the run where there are several."""
     with st.container(horizontal=True, vertical_alignment="bottom", key="filters"):
         if str(st.session_state.get("w_q") or "").strip() != filters.q:  # a space is being typed: leave it there
             st.session_state["w_q"] = filters.q
@@ -40,8 +41,20 @@ def draw(filters: Filters, facets: Facets) -> None:
             _choice(field, facets.get(facet, ()), getattr(filters, field), anything)
         if len(layout.run_names()) > 1:
             layout.choose_run()
-        if filters.narrows:
-            st.button("Clear", on_click=url.clear_filters, icon=":material/close:", type="tertiary")
+
+
+def chips(filters: Filters, names: Mapping[str, str]) -> None:
+    """What is filtered by, each with a cross to drop it; takes no room where there is no filter."""
+    shown = [
+        {"name": name, "label": LABELS[name], "text": names.get(name, ""), "value": " ".join(held.values())}
+        for name, held in url.chosen(filters).items()
+    ]
+    with st.container(key="chips" if shown else "nochips"):
+        components.chips(key="chips_row", data={"chips": shown}, on_drop_change=_dropped)
+
+
+def _dropped() -> None:
+    url.drop(str(st.session_state["chips_row"].get("drop") or ""))
 
 
 def with_chosen(run: str, filters: Filters, facets: Facets) -> Facets:
@@ -62,6 +75,7 @@ def names(filters: Filters, facets: Facets) -> dict[str, str]:
     for field, facet in (("speaker", "speakers"), ("topic", "topics")):
         value = getattr(filters, field)
         found[field] = options(facets.get(facet, ()), value, field).get(value, value) if value else ""
+    found[url.TIME] = wording.stretch(filters.since, filters.until)
     return {field: name for field, name in found.items() if name}
 
 

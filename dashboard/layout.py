@@ -8,10 +8,17 @@ from pathlib import Path
 from typing import Any
 
 import streamlit as st
+from streamlit import Page as StreamlitPage
 
 from dashboard import reading, url
 from processors.errors import StoreError
 from processors.pipeline import LIVE
+
+RECORDED = {
+    "demo": "Recorded demo, not live. All people, places and outlets in it are fictional.",
+    "replay": "Replay of a recorded stream, not live.",
+}
+"""What has to stand on every page that shows such a run."""
 
 _STYLE = Path(__file__).parent / "static" / "page.css"
 
@@ -19,6 +26,19 @@ _STYLE = Path(__file__).parent / "static" / "page.css"
 def frame() -> None:
     """The few rules of layout that themes cannot say."""
     st.html(_STYLE)
+
+
+def phone_navigation(pages: Sequence[StreamlitPage]) -> None:
+    """Links to the pages, where the screen is too narrow for those in the header; the style sheet decides."""
+    with st.container(horizontal=True, key="phonenav"):
+        for page in pages:
+            st.page_link(page, label=page.title)
+
+
+def banner(kind: str) -> None:
+    """Say on a page without strip that what it shows is recorded."""
+    if kind != LIVE:
+        st.html(paragraph(RECORDED[kind], "onrecord-banner"))
 
 
 def current_run() -> str:
@@ -61,12 +81,17 @@ def choose_run(width: int = 170) -> str:
             "Run",
             names,
             key="w_run",
-            format_func="Run: {}".format,
+            format_func=_run_label,
             label_visibility="collapsed",
             on_change=_switch,
             width=width,
         )
     return run
+
+
+def _run_label(name: str) -> str:
+    kind = kind_of(name)
+    return f"Run: {name}" if kind == name else f"Run: {name} ({kind})"
 
 
 def table(head: Sequence[str], rows: Sequence[Sequence[Any]], numbers: Sequence[int] = ()) -> str:
@@ -104,5 +129,5 @@ def unreachable() -> None:
 
 
 def _switch() -> None:
-    url.clear_filters(("speaker", "topic", "outlet", "kind", "statement"))
+    url.clear_filters((*url.WORDS[1:], *url.TIMES, "window", "statement"))
     url.write("run", st.session_state.get("w_run"))

@@ -8,7 +8,7 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard import components, quiet, reading, url
+from dashboard import components, quiet, reading, url, wording
 from processors.errors import OnRecordError
 from processors.filters import HIGH, MEDIUM, Filters
 
@@ -16,7 +16,7 @@ PAGE = 60
 """Statements that a page opens with."""
 
 
-def draw(run: str, filters: Filters, overview: Mapping[str, Any] | None, names: Mapping[str, str]) -> None:
+def draw(run: str, kind: str, filters: Filters, overview: Mapping[str, Any] | None, names: Mapping[str, str]) -> None:
     """The newest statements; everything later comes by push, straight to the browser."""
     try:
         rows = reading.statements(run, filters, PAGE)
@@ -39,10 +39,11 @@ def draw(run: str, filters: Filters, overview: Mapping[str, Any] | None, names: 
             # Nothing is missed between this answer and the first event: without a row, all that matches is sent.
             "after": None if rows is None else max((int(row["seq"]) for row in rows), default=0),
             "page": PAGE,
-            "note": _note(filters, names),
             "empty": {"title": empty.title, "text": empty.text, "drop": empty.drop, "button": empty.button},
             "open": url.read_statement(),
             "q": filters.q,
+            "kinds": {name: [words, wording.KINDS_EXPLAINED[name]] for name, words in wording.KINDS.items()},
+            "fictional": kind != "demo",  # the strip says it for the whole demo
             "high": HIGH,
             "medium": MEDIUM,
         },
@@ -65,15 +66,10 @@ def _empty(run: str, filters: Filters, overview: Mapping[str, Any] | None, names
     def counted(kept: Mapping[str, str]) -> int:
         return reading.count(run, url.of(kept))
 
-    chosen = {field: getattr(filters, field) for field in url.FIELDS}
     try:
-        return quiet.explain(chosen, int((overview or {}).get("articles") or 0), counted, names)
+        return quiet.explain(url.chosen(filters), int((overview or {}).get("articles") or 0), counted, names)
     except OnRecordError:
         return quiet.Empty("No statement matches", "Which filter to drop could not be found out just now.")
-
-
-def _note(filters: Filters, names: Mapping[str, str]) -> str:
-    return " · ".join(f"“{name}”" if field == "q" else name for field, name in names.items()) if filters.narrows else ""
 
 
 def _opened() -> None:
@@ -87,11 +83,18 @@ def _filtered() -> None:
 
 
 def _dropped() -> None:
-    name = str(st.session_state["feed"].get("drop") or "")
-    url.clear_filters(url.FIELDS if name == "all" else (name,))
+    url.drop(str(st.session_state["feed"].get("drop") or ""))
 
 
 def apply(chosen: Any) -> None:
     """Put the filter that a component sent ({field, value}) into the URL; anything else is ignored."""
-    if isinstance(chosen, Mapping) and chosen.get("field") in url.FIELDS:
+    if isinstance(chosen, Mapping) and chosen.get("field") in url.WORDS:
         url.write(str(chosen["field"]), str(chosen.get("value") or "") or None)
+
+
+def apply_range(chosen: Any) -> None:
+    """Put the range of time that the timeline sent ({since, until}) into the URL; an empty one takes it out."""
+    if isinstance(chosen, Mapping):
+        for name in url.TIMES:
+            moment = wording.parse_time(chosen.get(name))
+            url.write(name, f"{moment:%Y-%m-%dT%H:%MZ}" if moment else None)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from dashboard import wording
 
-LABELS = {"speaker": "speaker", "topic": "topic", "outlet": "outlet", "kind": "kind", "q": "text"}
+LABELS = {"speaker": "speaker", "topic": "topic", "outlet": "outlet", "kind": "kind", "q": "text", "time": "time"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,13 +21,16 @@ class Empty:
 
 
 def explain(
-    filters: Mapping[str, str], stored: int, counted: Callable[[Mapping[str, str]], int], names: Mapping[str, str]
+    active: Mapping[str, Mapping[str, str]],
+    stored: int,
+    counted: Callable[[Mapping[str, str]], int],
+    names: Mapping[str, str],
 ) -> Empty:
-    """Say why nothing matches; ``counted`` tells how many statements match given filters, ``names`` how a filter reads.
+    """Say why nothing matches.
 
-    With several filters the one named is that without which most would be left.
+    ``active`` has what each filter holds in the URL, ``names`` how it reads, and ``counted`` tells how many statements
+    match what such URLs hold. With several filters the one named is that without which most would be left.
     """
-    active = {key: value for key, value in filters.items() if value}
     if not stored:
         return Empty(
             "Nothing has come in yet",
@@ -38,12 +41,12 @@ def explain(
             "No statements yet",
             "Articles have come in, but none of them quoted anybody so far. The page fills by itself.",
         )
-    left = {key: counted({k: v for k, v in active.items() if k != key}) for key in active}
+    left = {key: counted({k: v for name in active if name != key for k, v in active[name].items()}) for key in active}
     worst = max(left, key=lambda key: left[key])
-    name = f"{LABELS.get(worst, worst)} “{names.get(worst) or active[worst]}”"
+    name = f"{LABELS.get(worst, worst)} “{names.get(worst) or ', '.join(active[worst].values())}”"
     if left[worst]:
         text = f"Without {name} there would be {wording.plural(left[worst], 'statement')}."
-        return Empty("No statement matches all filters", text, worst, f"Drop {LABELS.get(worst, worst)}")
+        return Empty("No statement matches these filters" if len(active) > 1 else "No statement matches", text, worst, f"Drop {LABELS.get(worst, worst)}")
     return Empty(
         "No statement matches these filters", "Dropping a single one would not help.", "all", "Drop all filters"
     )

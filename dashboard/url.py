@@ -16,22 +16,49 @@ from dashboard import wording
 from processors.filters import Filters
 from processors.pipeline import LIVE
 
-FIELDS = ("q", "speaker", "topic", "outlet", "kind")
+WORDS = ("q", "speaker", "topic", "outlet", "kind")
+TIMES = ("since", "until")
+FIELDS = WORDS + TIMES
+TIME = "time"
+"""Stands for both ends of the time range, which come and go together."""
+
 # What the read API takes; a longer value in an address is cut, not refused.
 _LONGEST = {"q": 300, "speaker": 100, "topic": 100, "outlet": 300, "kind": 20}
 
 
 def read_filters() -> Filters:
     """The filters that the URL names; values that cannot be meant are left out."""
-    values = {field: _read(field, _LONGEST[field]) for field in FIELDS}
+    values = {field: _read(field, _LONGEST.get(field, 40)) for field in FIELDS}
     if values["kind"] not in wording.KINDS:
         values["kind"] = ""
     return of(values)
 
 
 def of(values: Mapping[str, str]) -> Filters:
-    """Filters by their names in the URL."""
-    return msgspec.convert(dict(values), Filters)
+    """Filters by their names in the URL; a range of time that ends before it begins is none."""
+    since, until = (wording.parse_time(values.get(name)) for name in TIMES)
+    if since and until and since >= until:
+        since = until = None
+    words = {name: value for name, value in values.items() if name not in TIMES}
+    return msgspec.structs.replace(msgspec.convert(words, Filters), since=since, until=until)
+
+
+def chosen(filters: Filters) -> dict[str, dict[str, str]]:
+    """The active filters, each with what it holds in the URL: those by words, then the range of time as one."""
+    given = {name: value for name, value in filters.parameters().items() if name in FIELDS}
+    found = {name: {name: given[name]} for name in WORDS if name in given}
+    times = {name: given[name] for name in TIMES if name in given}
+    return found | ({TIME: times} if times else {})
+
+
+def drop(name: str) -> None:
+    """Take one active filter out of the URL; ``all`` takes every one."""
+    clear_filters(FIELDS if name == "all" else TIMES if name == TIME else (name,) if name in WORDS else ())
+
+
+def read_window() -> str:
+    """The name of the window that the URL names, else the empty string."""
+    return _read("window", 10)
 
 
 def read_run() -> str:

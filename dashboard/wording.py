@@ -11,12 +11,23 @@ KINDS = {
     "direct": "quotation",
     "indirect": "paraphrase",
     "mixed": "part quotation",
-    "briefing": "briefing",
-    "transcript": "transcript",
-    "question": "question",
-    "address": "address",
+    "briefing": "briefing summary",
+    "transcript": "transcript answer",
+    "question": "transcript question",
+    "address": "own article or letter",
 }
 """What the reader is told a statement's kind is."""
+
+KINDS_EXPLAINED = {
+    "direct": "the speaker's words, between quotation marks",
+    "indirect": "what the speaker said, in the reporter's words",
+    "mixed": "the reporter's words, with some of the speaker's between quotation marks",
+    "briefing": "from a written summary of a briefing, which names the speaker once for all of it",
+    "transcript": "a turn in a transcript: mostly an answer, at times an opening statement",
+    "question": "a question put in a transcript",
+    "address": "from an article, a letter or a speech that appears under the speaker's own name",
+}
+"""The same in a sentence, for who asks."""
 
 EVIDENCE = {
     "speaker": "is the mention that it is attributed to",
@@ -81,6 +92,20 @@ def window(seconds: int) -> str:
     if seconds % 86400 == 0 and seconds > 86400:
         return f"{seconds // 86400} days"
     return f"{seconds // 3600} h" if seconds % 3600 == 0 else f"{max(1, seconds // 60)} min"
+
+
+def stretch(since: datetime | None, until: datetime | None) -> str:
+    """A range of time, in UTC: ``18 Mar 06:00–07:00``, ``17 Mar 22:00 – 18 Mar 01:00``, ``since 18 Mar 06:00``."""
+    if since and until:
+        a, b = since.astimezone(UTC), until.astimezone(UTC)
+        return f"{_short(a)}–{b:%H:%M}" if a.date() == b.date() else f"{_short(a)} – {_short(b)}"
+    if since:
+        return f"since {_short(since.astimezone(UTC))}"
+    return f"until {_short(until.astimezone(UTC))}" if until else ""
+
+
+def _short(moment: datetime) -> str:
+    return f"{moment.day} {moment:%b %H:%M}"
 
 
 def change(now: int, before: int | None) -> str:

@@ -17,11 +17,11 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
 from ingest.playback import read_speed
-from ingest.rows import Rows, read_rows
+from ingest.rows import STDIN, Rows, read_rows
 from processors.bus import connect
 from processors.client import ReadClient
 from processors.clock import SystemClock
-from processors.errors import OnRecordError, RunError
+from processors.errors import OnRecordError, RunError, SourceError
 from processors.pipeline import LIVE, check_run_name, run_topics
 from processors.process import stopping_on_signals
 from processors.settings import Settings, load_settings
@@ -55,6 +55,9 @@ def replay(file: Path, *, run: str = "", speed: str = "max", workers: int = 1) -
 
     """
     read_speed(speed)
+    if file == STDIN:
+        raise SourceError("a replay reads its file again when it goes on after a stop; save standard input to a file")
+    wanted = Workers(workers, workers)
     given = load_settings()
     name = _usable_name(given, run or _name_from(file))
     rows = read_rows(file, SystemClock().now())
@@ -62,15 +65,15 @@ def replay(file: Path, *, run: str = "", speed: str = "max", workers: int = 1) -
     lock: AbstractContextManager[None] = nullcontext() if running else owning(given.data)
     with lock, stopping_on_signals() as stop, _bar(len(rows.rows)) as bar:
         placed = _beside(given, running) if running else with_addresses(given)
-        parts = (
-            stage_parts(placed, name, (), Workers(workers, workers))
-            if running
-            else core_parts(given, placed, name, Workers(workers, workers))
-        )
+        parts = stage_parts(placed, name, (), wanted) if running else core_parts(given, placed, name, wanted)
         playback = playback_part(placed, name, str(file.resolve()), speed, needs=() if running else ("store",))
         supervisor = _supervisor([*parts, playback], placed, name, running, bar.console)
         with closing(ReadClient(placed.api_url, placed.data / "control.token")) as client:
-            _play(supervisor, client, name, rows, bar, stop, placed)
+            _play(supervisor, client, name, rows, bar, stop, running_over=given.data if running else None)
+        if running or given.kafka.bootstrap_servers:
+            # Everything is in the store: the run's streams only take up room on a broker that lives on.
+            with closing(connect(placed.kafka)) as bus:
+                bus.delete_topics(run_topics(placed.kafka, name))
 
 
 def _play(
@@ -80,11 +83,11 @@ def _play(
     rows: Rows,
     bar: Progress,
     stop: threading.Event,
-    settings: Settings,
+    running_over: Path | None = None,
 ) -> None:
     started = time.monotonic()
     try:
-        _watch(supervisor, client, run, rows, bar, stop)
+        _watch(supervisor, client, run, rows, bar, stop, running_over)
         if stop.is_set():
             raise RunError(f"the replay was stopped before its end; the same command goes on with the run {run!r}")
         client.finish_run(run)
@@ -92,22 +95,30 @@ def _play(
         bar.stop()
         print(_result(client, run, rows))
         print(f"took {seconds:,.1f} s, {len(rows.rows) / seconds:,.1f} articles a second")
-        # Everything is in the store: the run's streams only take up room.
-        with closing(connect(settings.kafka)) as bus:
-            bus.delete_topics(run_topics(settings.kafka, run))
     finally:
         supervisor.stop_all()
 
 
 def _watch(
-    supervisor: Supervisor, client: ReadClient, run: str, rows: Rows, bar: Progress, stop: threading.Event
+    supervisor: Supervisor,
+    client: ReadClient,
+    run: str,
+    rows: Rows,
+    bar: Progress,
+    stop: threading.Event,
+    running_over: Path | None,
 ) -> None:
-    """Return when the store has every row, or ``stop`` is set."""
+    """Return when the store has every row, or ``stop`` is set.
+
+    Raises RunError where the system over the data folder ``running_over``, whose store is used, has ended meanwhile.
+    """
     task, asked = bar.task_ids[0], 0.0
     while not stop.is_set() and not supervisor.is_done("playback"):
         supervisor.tick()
         if time.monotonic() - asked >= _ASK_SECONDS:
             asked = time.monotonic()
+            if running_over is not None and read_state(running_over) is None:
+                raise RunError(f"the system that the replay ran in has ended; the same command goes on with {run!r}")
             waiting = [state.name for state in supervisor.states() if state.state not in {"ready", "done"}]
             what = f"waiting for {', '.join(waiting)}" if waiting else f"replaying into {run}"
             bar.update(task, completed=_accounted(client, run, rows), description=what)

@@ -11,28 +11,35 @@ import time
 import uuid
 from pathlib import Path
 
-from processors.errors import BrokerUnavailable
+from processors.errors import BrokerUnavailable, SettingsError
 
 
 def free_port(host: str = "127.0.0.1") -> int:
-    """A TCP port that nothing listens on just now."""
-    with socket.socket() as probe:
-        probe.bind((host, 0))
-        return int(probe.getsockname()[1])
+    """A TCP port that nothing listens on just now; raises SettingsError where the host is not this machine."""
+    try:
+        return _bound(host, 0)
+    except OSError as error:
+        raise SettingsError(
+            f"cannot listen on {host!r} ({error.strerror or error}); set api.host and dashboard.host to an address of "
+            "this machine, such as 127.0.0.1"
+        ) from error
 
 
 def usable_port(wanted: int, host: str) -> int:
     """The wanted port if it is free, else another that is; 0 asks for any."""
-    if wanted:
-        with socket.socket() as probe:
-            # As the servers do it: a port whose last connections are still being forgotten is free.
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            try:
-                probe.bind((host, wanted))
-            except OSError:
-                return free_port(host)
-            return wanted
-    return free_port(host)
+    try:
+        return _bound(host, wanted) if wanted else free_port(host)
+    except OSError:
+        return free_port(host)
+
+
+def _bound(host: str, port: int) -> int:
+    """The port that a server gets there."""
+    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
+        # As the servers do it: a port whose last connections are still being forgotten is free.
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        probe.bind((host, port))
+        return int(probe.getsockname()[1])
 
 
 def broker_binary() -> Path:

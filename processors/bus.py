@@ -238,7 +238,9 @@ class _KafkaProducer:
     def send(self, topic: str, key: str, value: bytes) -> None:
         name = key.encode()
         if (size := len(name) + len(value)) > self._most:
-            raise MessageError(f"the message has {size:,} bytes; the bus takes {self._most:,} (kafka.max_message_bytes)")
+            raise MessageError(
+                f"the message has {size:,} bytes; the bus takes {self._most:,} (kafka.max_message_bytes)"
+            )
         with self._bus._translated():
             self._pending.append(self._producer.send(topic, key=name, value=value))
 

@@ -147,7 +147,12 @@ class _MemoryConsumer:
 
     def poll(self, most: int, seconds: float) -> list[Record]:
         found: list[Record] = []
-        self._bus.wait(seconds, lambda: bool(found.extend(self._read(most)) or found))
+
+        def arrived() -> bool:
+            found.extend(self._read(most))
+            return bool(found)
+
+        self._bus.wait(seconds, arrived)
         return found
 
     def _read(self, most: int) -> list[Record]:

@@ -346,4 +346,4 @@ def _check_values(settings: Settings) -> None:
             if isinstance(value, float) and not math.isfinite(value):
                 raise SettingsError(f"{section}.{key} is {value}; it must be a number with an end")
             if isinstance(value, tuple) and any("," in part or not part or part != part.strip() for part in value):
-                raise SettingsError(f"{section}.{key}: a value in it is empty, holds a comma or has a space at its ends")
+                raise SettingsError(f"{section}.{key}: a value is empty, holds a comma or has a space at its ends")

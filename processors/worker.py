@@ -29,8 +29,20 @@ Step = Callable[[Sequence[In]], Sequence[Out | Rejected]]
 MOST_FAILURES_IN_A_ROW = 5
 # Enough of a payload for a person to see what it was.
 EXCERPT = 300
+# A dead letter is short whatever it is about: one that is too long for the bus would stop the stage.
+LONGEST_REASON, LONGEST_NAME = 1_000, 2_000
 
 log = structlog.get_logger()
+
+
+class _Label(msgspec.Struct):
+    """The little that has to be readable for a broken message to be accounted under its own position."""
+
+    origin: str = ""
+    position: int = -1
+    id: str = ""
+    url: str = ""
+    article: _Label | None = None
 
 
 class Worker(Generic[In, Out]):
@@ -85,7 +97,8 @@ class Worker(Generic[In, Out]):
                 messages.append(self._decode(record))
                 sources.append(source)
             except MessageError as error:
-                self._bury(None, source, str(error), record.value)
+                excerpt = (record.value or b"")[:EXCERPT].decode("utf-8", "replace")
+                self._bury(_read_label(record.value), source, str(error), excerpt)
         for message, source, result in zip(messages, sources, self._work(messages), strict=True):
             self._send(message, source, result)
         self._producer.flush()
@@ -108,6 +121,8 @@ class Worker(Generic[In, Out]):
             return []
         try:
             results = self._step(messages)
+            if len(results) != len(messages):
+                raise ValueError(f"{len(results)} results for {len(messages)} messages")
         except Exception:
             # One of them broke the step: find out which, so that the others are not held up by it.
             log.exception("the step failed; its articles are tried one by one", stage=self._stage.name)
@@ -132,31 +147,46 @@ class Worker(Generic[In, Out]):
         if isinstance(message, Extracted) and message.source is not None:
             source = message.source
         if isinstance(result, Rejected):
-            self._bury(message, source, result.reason, None)
+            self._bury_article(message, source, result.reason)
             return
         data = encode(msgspec.structs.replace(result, source=source))
         try:
             self._producer.send(self._writes, _article(message).id, data)
         except MessageError as error:
-            self._bury(message, source, str(error), None)
+            self._bury_article(message, source, str(error))
 
-    def _bury(self, message: In | None, source: Source, reason: str, payload: bytes | None) -> None:
-        article = _article(message) if message is not None else None
+    def _bury_article(self, message: In, source: Source, reason: str) -> None:
+        article = _article(message)
+        label = _Label(article.origin, article.position, article.id, article.url)
+        self._bury(label, source, reason, article.title[:EXCERPT])
+
+    def _bury(self, label: _Label, source: Source, reason: str, excerpt: str) -> None:
+        # A shortened origin would name another one.
+        known = len(label.origin) <= LONGEST_NAME
         letter = DeadLetter(
             stage=self._stage.name,
-            reason=reason,
+            reason=reason[:LONGEST_REASON],
             source=source,
             at=self._clock.now(),
-            origin=article.origin if article else "",
-            position=article.position if article else -1,
-            article_id=article.id if article else "",
-            url=article.url if article else "",
-            excerpt=article.title[:EXCERPT] if article else (payload or b"")[:EXCERPT].decode("utf-8", "replace"),
+            origin=label.origin if known else "",
+            position=label.position if known else -1,
+            article_id=label.id[:LONGEST_NAME],
+            url=label.url[:LONGEST_NAME],
+            excerpt=excerpt,
         )
-        log.warning("dead letter", stage=letter.stage, reason=reason, partition=source.partition, offset=source.offset)
-        self._producer.send(
-            self._dead_letters, letter.article_id or f"{source.partition}-{source.offset}", encode(letter)
-        )
+        where = {"partition": source.partition, "offset": source.offset}
+        log.warning("dead letter", stage=letter.stage, reason=letter.reason, **where)
+        key = letter.article_id or f"{source.partition}-{source.offset}"
+        self._producer.send(self._dead_letters, key, encode(letter))
+
+
+def _read_label(value: bytes | None) -> _Label:
+    """What a record that is no message says of its article, directly or in a bundle."""
+    try:
+        read = msgspec.json.decode(value or b"", type=_Label)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return _Label()
+    return read.article or read
 
 
 def _article(message: Article | Extracted) -> Article:

@@ -24,6 +24,9 @@ export default function render({ data, parentElement, setTriggerValue }) {
   }
 }
 
+/** On a phone the panels stand below the feed. */
+const jump = () => document.querySelector(".st-key-topics")?.scrollIntoView({ block: "start", behavior: "smooth" })
+
 class Feed {
   constructor(parent) {
     this.waiting = []
@@ -34,9 +37,8 @@ class Feed {
     this.data = {}
     this.pill = el("button", { class: "pill", type: "button", hidden: true, on: { click: () => this.flush(true) } })
     this.list = el("div", { class: "list", role: "feed", "aria-label": "Statements, newest first", tabindex: "-1" })
-    this.note = el("span", { class: "soft" })
     const keys = [["j", "k", "move"], ["o", "open"], ["/", "search"]].map(words => el("span", {}, ...words.slice(0, -1).flatMap(k => [el("kbd", {}, k), " "]), words.at(-1)))
-    root(parent).append(el("div", { class: "head" }, el("h2", {}, "Statements"), this.note, el("span", { class: "keys" }, ...keys)),
+    root(parent).append(el("div", { class: "head" }, el("h2", {}, "Statements"), el("button", { class: "jump", type: "button", on: { click: jump } }, "Topics and speakers ↓"), el("span", { class: "keys" }, ...keys)),
       el("div", { class: "pillbox" }, this.pill), this.list)
     this.list.addEventListener("pointerenter", event => { this.hover = event.pointerType === "mouse" })
     this.list.addEventListener("pointerleave", () => { this.hover = false; this.later() })
@@ -82,8 +84,7 @@ class Feed {
   }
 
   node(row) {
-    const view = { q: this.data.q, high: this.data.high, medium: this.data.medium }
-    return rowOf(row, { open: r => this.act.open(r), filter: (f, v) => this.act.filter(f, v) }, view)
+    return rowOf(row, { open: r => this.act.open(r), filter: (f, v) => this.act.filter(f, v) }, this.data)
   }
 
   arrive(row) {
@@ -145,7 +146,6 @@ class Feed {
     else if (count >= this.data.page) {
       this.list.append(el("button", { class: "older", type: "button", on: { click: event => this.more(event.currentTarget) } }, "Show older"))
     } else if (count) this.list.append(el("div", { class: "end" }, "That is everything so far."))
-    this.note.textContent = this.data.note || ""
   }
 
   nothing(empty) {

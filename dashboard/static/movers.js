@@ -1,19 +1,29 @@
-// A ranked list: name, sparkline, count in the window, change against the window before. A click filters.
+// A ranked list: name, sparkline, count in the window, change against the time before. A click filters.
 import { el, local, parse, root, svg } from "./shared.js"
 
 export default function render({ data, parentElement, setTriggerValue }) {
   const node = root(parentElement)
-  const head = el("div", { class: "head" }, el("h2", {}, data.title), el("span", { class: data.error ? "note error" : "note", role: data.error && "status" }, data.error || data.note))
+  const focused = node.getRootNode().activeElement?.dataset?.id
+  const note = data.error || data.note
+  const head = el("div", { class: "head" }, el("h2", { title: data.hint }, data.title),
+    note && el("span", { class: data.error ? "note error" : "note", role: data.error && "status" }, note),
+    data.windows && choice(data, name => setTriggerValue("window", name)))
   const body = data.rows.map(row => line(row, data, value => setTriggerValue("filter", { field: data.field, value })))
   if (!body.length && !data.error) body.push(el("div", { class: "none" }, data.none))
-  const focused = node.getRootNode().activeElement?.dataset?.id
   node.replaceChildren(head, ...body)
   if (focused) node.querySelector(`[data-id="${CSS.escape(focused)}"]`)?.focus()
 }
 
+function choice(data, pick) {
+  const buttons = data.windows.map(one => el("button", {
+    type: "button", "aria-pressed": String(one.name === data.window), title: `Look back ${one.words}`, data: { id: `window ${one.name}` }, on: { click: () => pick(one.name) },
+  }, one.words))
+  return el("span", { class: "windows", role: "group", "aria-label": "How far to look back" }, ...buttons)
+}
+
 function line(row, data, filter) {
   const chosen = row.id === data.chosen
-  const title = `${row.label}\n${row.count} now, ${row.previous} in the window before, ${row.total} in all\nlast ${local(parse(row.last))}`
+  const title = `${row.label}\n${row.count} now, ${row.previous} in the time before, ${row.total} in all\nlast ${local(parse(row.last))}`
   const swatch = data.field === "topic" && el("i", { "aria-hidden": "true", style: row.slot >= 0 ? `background:var(--c${row.slot})` : "" })
   const arrow = { up: "▲", down: "▼", flat: "" }[row.direction]
   return el(

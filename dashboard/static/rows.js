@@ -1,12 +1,7 @@
 // One statement as a row of the feed. Text only: see shared.js.
-import { bus, clock, el, local, parse, span } from "./shared.js"
+import { bus, clock, el, local, parse, relays, span } from "./shared.js"
 
-const KINDS = {
-  direct: "quotation", indirect: "paraphrase", mixed: "part quotation", briefing: "briefing",
-  transcript: "transcript", question: "question", address: "address",
-}
-
-/** The row; `act` has open(row), filter(field, value); `view` has q (searched text) and high, medium (confidence). */
+/** The row; `act` has open(row), filter(field, value); `view` has q (searched text), kinds, fictional, high, medium. */
 export function rowOf(row, act, view) {
   const published = parse(row.published_at)
   const node = el(
@@ -52,12 +47,12 @@ function aboutOf(row, act, view) {
     button.prepend(swatch)
     about.append(el("span", {}, button))
   }
-  about.append(el("span", {}, KINDS[row.kind] || row.kind || ""), el("span", {}, ...confidenceOf(row.confidence, view)))
-  const via = (row.relayed_by || []).length ? ` ← ${row.relayed_by.join(" ← ")}` : ""
+  about.append(el("span", { title: view.kinds?.[row.kind]?.[1] }, view.kinds?.[row.kind]?.[0] || row.kind || ""), el("span", {}, ...confidenceOf(row.confidence, view)))
+  const via = relays(row.outlet, row.relayed_by).map(name => ` ← ${name}`).join("")
   const outlet = filterButton("outlet", row.outlet, row.outlet, act, "Only this outlet")
-  about.append(el("span", {}, outlet, via && el("span", { title: "relayed by" }, via)))
+  about.append(el("span", {}, outlet, via && el("span", { title: `${row.outlet} cites ${row.relayed_by.join(", ")}` }, via)))
   if (row.copies > 0) about.append(el("span", {}, `+${row.copies} ${row.copies === 1 ? "copy" : "copies"}`))
-  if (/fictional/i.test(row.attribution || "")) about.append(el("span", { title: row.attribution }, "fictional"))
+  if (view.fictional && /fictional/i.test(row.attribution || "")) about.append(el("span", { title: row.attribution }, "fictional"))
   return about
 }
 

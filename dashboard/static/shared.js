@@ -49,6 +49,17 @@ export function clock(date, today = null, seconds = false) {
   return same || !today ? time : `${date.getUTCDate()} ${MONTHS[date.getUTCMonth()]} ${time}`
 }
 
+/** `16 Mar`, in UTC. */
+export function day(date) {
+  return date ? `${date.getUTCDate()} ${MONTHS[date.getUTCMonth()]}` : "–"
+}
+
+/** Who passed words on, the page that was read first; a page that was told them itself did not pass them on to itself. */
+export function relays(outlet, names) {
+  const plain = name => name.toLowerCase().replace(/^the /, "")
+  return (names || []).filter(name => plain(name) !== plain(outlet || ""))
+}
+
 /** `17 Mar 2026, 14:02:11 UTC`. */
 export function stamp(date) {
   if (!date) return "time not known"

@@ -3,6 +3,7 @@ import { bus, clock, copy, el, local, number, parse, root, span, stamp, tell } f
 
 const instances = new WeakMap()
 const QUIET_AFTER = 300
+const HINT = "onrecord.hint"
 
 export default function render({ data, parentElement }) {
   let self = instances.get(parentElement)
@@ -24,11 +25,12 @@ function create(parent) {
     (parts.counts = el("span", { class: "fact soft wide" })),
     (parts.rate = el("span", { class: "fact soft wide" })),
     el("span", { class: "grow" }),
+    (parts.filters = el("button", { class: "act phone", type: "button", "aria-expanded": "false", on: { click: () => unfold(parts.filters) } }, "Filters")),
     (parts.pause = el("button", { class: "act", type: "button", on: { click: () => tell("pause", !bus().last.pause) } })),
     (parts.share = el("button", { class: "act", type: "button", title: "Copy the address of this view, with its filters" }, "Share")),
   )
   parts.share.addEventListener("click", () => copy(parts.share, location.href))
-  root(parent).append(node)
+  root(parent).append(node, ...hint())
 
   const self = { run: "live", kind: "live", overview: null, link: null, skew: 0, begun: "connecting" }
   const draw = () => paint(node, parts, self)
@@ -43,6 +45,8 @@ function create(parent) {
     const other = data.run !== self.run
     self.run = data.run
     self.kind = data.kind
+    self.recorded = data.recorded
+    say(parts.filters, data.active ? `Filters (${data.active})` : "Filters")
     self.begun = data.state
     // The reader's clock may be wrong; the server's is what ages are counted from. Below five seconds it is transport.
     const skew = Date.now() - (parse(data.server_now)?.getTime() ?? Date.now())
@@ -78,6 +82,30 @@ function paint(node, parts, self) {
   }
 }
 
+/** On a phone the filters are folded away; the page's style sheet looks for the class. */
+function unfold(button) {
+  const open = document.documentElement.classList.toggle("onrecord-filters")
+  button.setAttribute("aria-expanded", String(open))
+  if (open) document.querySelector(".st-key-filters")?.scrollIntoView({ block: "nearest" })
+}
+
+/** What this is and what the marks mean, until the reader has read it; the browser remembers. */
+function hint() {
+  try {
+    if (localStorage.getItem(HINT)) return []
+  } catch { /* no storage: it is shown on every visit */ }
+  const node = el("div", { class: "hint" },
+    el("span", {}, "On the Record shows who said what, and where that is written. Open a statement to see the passages that prove its speaker. ",
+      el("b", {}, "high 0.91"), " is how sure words and speaker are right, ", el("b", {}, "A ← B"), " means that A cites B, ",
+      el("b", {}, "+2 copies"), " that others carried the same words, and a click on a name, topic or bar filters by it."))
+  const close = el("button", { class: "act", type: "button", on: { click: () => {
+    try { localStorage.setItem(HINT, "read") } catch { /* then it comes back */ }
+    node.remove()
+  } } }, "Got it")
+  node.append(close)
+  return [node]
+}
+
 function stateOf(self, age) {
   if (self.link?.state === "down") return "down"
   if (bus().last.pause) return "paused"
@@ -96,7 +124,7 @@ function wordsOf(state, self, age) {
     case "paused": return "Paused"
     case "connecting": return "Connecting"
     case "empty": return "Live, waiting for the first article"
-    case "recorded": return `${self.kind === "demo" ? "Recorded demo" : "Replay"} · not live · ${now ? stamp(now).replace(/:\d\d UTC/, " UTC") : ""}`
+    case "recorded": return `${self.recorded} ${now ? stamp(now).replace(/:\d\d UTC/, " UTC") : ""}`
     case "quiet": return `Live, quiet: nothing new for ${span(age)}, connection healthy`
     default: return "Live"
   }

@@ -26,14 +26,25 @@ except StoreError:
     pass  # the strip says so, and the panels ask again
 now = datetime.now(UTC)
 state = freshness.state(overview, kind, now)
+names = filterbar.names(filters, facets)
 components.strip(
-    key="strip", data={"run": run, "kind": kind, "state": state, "overview": overview, "server_now": now.isoformat()}
+    key="strip",
+    data={
+        "run": run,
+        "kind": kind,
+        "recorded": layout.RECORDED.get(kind, ""),
+        "state": state,
+        "overview": overview,
+        "server_now": now.isoformat(),
+        "active": len(url.chosen(filters)),
+    },
 )
 filterbar.draw(filters, facets)
+filterbar.chips(filters, names)
 left, right = st.columns([1.85, 1], gap="medium")
 below = st.container()
 with left:
-    livefeed.draw(run, filters, overview, filterbar.names(filters, facets))
-st.fragment(panels, run_every=refresh_seconds())(run, filters, right, below)
+    livefeed.draw(run, kind, filters, overview, names)
+st.fragment(panels, run_every=refresh_seconds())(run, kind, filters, right, below)
 dialog.show(run, url.read_statement())
 url.remember("live")

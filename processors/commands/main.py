@@ -6,6 +6,7 @@ error is one sentence on standard error and exit code 2.
 
 from __future__ import annotations
 
+import importlib.metadata
 import sys
 
 from cyclopts import App, CycloptsError
@@ -18,6 +19,7 @@ INTERRUPTED = 130
 app = App(
     name="onrecord",
     help="A streaming news monitor: who said what, about what, when, and where is it written.",
+    version=lambda: importlib.metadata.version("onrecord"),
     version_flags=["--version"],
 )
 app.command("processors.commands.up:up", name="up")

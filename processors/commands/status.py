@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 import sys
+from contextlib import closing
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
+from cyclopts import Parameter
 from rich.console import Console
 from rich.table import Table
 
@@ -17,7 +19,7 @@ from processors.settings import load_settings
 from processors.supervise.state import SystemState, read_state
 
 
-def status(*, json_: bool = False) -> None:
+def status(*, json_: Annotated[bool, Parameter(name="--json", negative="")] = False) -> None:
     """Tell of the running system: addresses, processes, counts, lag and accounting.
 
     Parameters
@@ -31,9 +33,11 @@ def status(*, json_: bool = False) -> None:
     url = system.api_url if system else settings.api_url
     found: dict[str, Any] = {"system": msgspec.to_builtins(system) if system else None, "runs": []}
     try:
-        client = ReadClient(url, seconds=5.0)
-        for run in client.runs():
-            found["runs"].append({"name": run.name, "kind": run.kind, "state": run.state, **_figures(client, run.name)})
+        with closing(ReadClient(url, seconds=5.0)) as client:
+            found["runs"] = [
+                {"name": run.name, "kind": run.kind, "state": run.state, **_figures(client, run.name)}
+                for run in client.runs()
+            ]
     except StoreUnavailable as error:
         if system is None:
             raise StoreUnavailable(

@@ -15,6 +15,8 @@ from dataclasses import dataclass, field
 from processors.logs import READY
 
 _PR_SET_PDEATHSIG = 1
+# Loaded here: between fork and exec, another thread's lock on the loader might be held for ever.
+_LIBC = ctypes.CDLL(None)
 # Of a process that failed, the last lines are shown to say why.
 _LINES_KEPT = 30
 
@@ -69,7 +71,7 @@ class PartProcess:
         """Exit status, negative for a signal, or None while it runs."""
         status = self._process.poll()
         if status is not None:
-            self._reader.join(timeout=2)
+            self._let_go()
         return status
 
     def is_ready(self) -> bool:
@@ -86,6 +88,10 @@ class PartProcess:
             self._say(self.part.name, f"did not stop within {self.part.grace_seconds:g} s and is killed")
             self._process.send_signal(signal.SIGKILL)
             self._process.wait()
+        self._let_go()
+
+    def _let_go(self) -> None:
+        # Not longer: a grandchild may hold the output open.
         self._reader.join(timeout=2)
         if self._process.stdin:
             self._process.stdin.close()
@@ -104,4 +110,4 @@ class PartProcess:
 
 def _die_with_parent() -> None:
     """Between fork and exec: have the kernel end this process with its supervisor, however that ends."""
-    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+    _LIBC.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 import msgspec
 
 from processors.broker import broker_command, free_port, usable_port, wait_for_port
-from processors.settings import Settings, to_environ
+from processors.errors import SettingsError
+from processors.settings import Settings, to_environ, web_address
 from processors.supervise.part import Part
 
 _PROBE_SECONDS = 2.0
@@ -22,6 +23,10 @@ class Workers:
 
     extract: int = 1
     embed: int = 1
+
+    def __post_init__(self) -> None:
+        if min(self.extract, self.embed) < 1:
+            raise SettingsError("each stage needs at least one process")
 
 
 def with_addresses(settings: Settings) -> Settings:
@@ -60,8 +65,8 @@ def stage_parts(settings: Settings, run: str, needs: tuple[str, ...], workers: W
 
 def dashboard_part(settings: Settings) -> Part:
     """The pages."""
-    host, port = settings.dashboard.host, settings.dashboard.port
-    probe = http_probe(f"http://{_reachable(host)}:{port}/_stcore/health")
+    address = web_address(settings.dashboard.host, settings.dashboard.port)
+    probe = http_probe(f"{address}/_stcore/health")
     return Part("dashboard", _work("dashboard"), (), probe, to_environ(settings))
 
 
@@ -105,8 +110,4 @@ def _work(stage: str, run: str = "") -> tuple[str, ...]:
 
 def _single_thread(environ: Mapping[str, str]) -> dict[str, str]:
     # Stages scale by processes: several that each use all cores hold each other up.
-    return {**environ, "OMP_NUM_THREADS": environ.get("ONRECORD_EMBED_THREADS", "1")}
-
-
-def _reachable(host: str) -> str:
-    return {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, f"[{host}]" if ":" in host else host)  # noqa: S104
+    return {**environ, "OMP_NUM_THREADS": environ["ONRECORD_EMBED_THREADS"]}

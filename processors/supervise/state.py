@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 from datetime import datetime
 from pathlib import Path
@@ -16,7 +17,7 @@ class PartState(msgspec.Struct, frozen=True, kw_only=True):
 
     name: str
     state: str
-    """``waiting``, ``starting``, ``ready``, ``restarting`` or ``stopped``."""
+    """``waiting``, ``starting``, ``ready``, ``restarting``, ``done`` or ``stopped``."""
     pid: int | None = None
     restarts: int = 0
     since: datetime | None = None
@@ -39,6 +40,11 @@ def state_file(data: Path) -> Path:
     return data / "system.json"
 
 
+def lock_file(data: Path) -> Path:
+    """What the system over this data folder holds locked as long as it runs."""
+    return data / "onrecord.lock"
+
+
 def write_state(data: Path, state: SystemState) -> None:
     """Replace the state file; a reader sees the old or the new one, never half of one."""
     data.mkdir(parents=True, exist_ok=True)
@@ -54,7 +60,8 @@ def read_state(data: Path) -> SystemState | None:
         state = msgspec.json.decode(state_file(data).read_bytes(), type=SystemState)
     except (OSError, msgspec.MsgspecError):
         return None
-    return state if is_alive(state.pid) else None
+    # A system that was killed leaves its file behind, and its process id may be somebody else's by now.
+    return state if is_alive(state.pid) and _is_locked(data) else None
 
 
 def require_state(data: Path) -> SystemState:
@@ -74,3 +81,14 @@ def is_alive(pid: int) -> bool:
     except PermissionError:
         return True
     return True
+
+
+def _is_locked(data: Path) -> bool:
+    try:
+        with lock_file(data).open("rb") as file:
+            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except FileNotFoundError:
+        return False
+    except OSError:
+        return True
+    return False

@@ -18,6 +18,8 @@ HEALTHY_SECONDS = 60.0
 # A part that never worked and crashed so often will not work by being started again.
 MOST_FAILED_STARTS = 5
 USER_ERROR = 2
+# What stands before the one sentence of an error that the user can mend.
+SENTENCE = "onrecord: "
 _TICK = 0.1
 # Probes are HTTP requests: not at every tick.
 _PROBE_EVERY = 0.3
@@ -108,7 +110,12 @@ class Supervisor:
                     self._say(kept.part.name, f"is ready after {now - kept.started:.1f} s")
 
     def _start(self, kept: _Kept, now: float) -> None:
-        kept.process = PartProcess(kept.part, self._say)
+        try:
+            kept.process = PartProcess(kept.part, self._say)
+        except OSError as error:
+            raise OnRecordError(
+                f"{kept.part.name} cannot be started: {kept.part.command[0]}: {error.strerror}; install onrecord again"
+            ) from error
         kept.started = now
         self._set(kept, "starting")
 
@@ -117,18 +124,12 @@ class Supervisor:
         if kept.part.once and status == 0:
             self._set(kept, "done")
             return
-        lines = [line for line in process.last_lines if line] if process else []
-        if not kept.was_ready:
-            kept.failures += 1
-            if status == USER_ERROR:
-                raise OnRecordError(lines[-1].removeprefix("onrecord: ") if lines else f"{kept.part.name} cannot start")
-            if kept.failures >= MOST_FAILED_STARTS:
-                last = f"; the last thing it said: {lines[-1]}" if lines else ""
-                raise OnRecordError(f"{kept.part.name} failed at {kept.failures} starts in a row{last}")
-        if now - kept.started >= HEALTHY_SECONDS:
+        if kept.was_ready and now - kept.started >= HEALTHY_SECONDS:
             kept.failures = 0
         wait = min(LONGEST_BACKOFF, FIRST_BACKOFF * 2 ** min(kept.failures, 10))
-        kept.failures += 1 if kept.was_ready else 0
+        kept.failures += 1
+        if not kept.was_ready:
+            _check_start(kept, status, [line for line in process.last_lines if line] if process else [])
         kept.restarts += 1
         kept.start_at = now + wait
         how = f"signal {-status}" if status < 0 else f"exit status {status}"
@@ -141,10 +142,22 @@ class Supervisor:
             if kept.process is not None:
                 kept.process.stop()
                 kept.process = None
-            self._set(kept, "stopped")
+            if kept.state != "done":
+                self._set(kept, "stopped")
 
     def _set(self, kept: _Kept, state: str) -> None:
         if kept.state != state:
             kept.state = state
             kept.since = self._clock.now()
             self._changed(self.states())
+
+
+def _check_start(kept: _Kept, status: int, lines: list[str]) -> None:
+    """Raise OnRecordError where starting a part again that has not worked yet would not help."""
+    name = kept.part.name
+    if status == USER_ERROR:
+        said = [line.removeprefix(SENTENCE) for line in lines if line.startswith(SENTENCE)] or lines
+        raise OnRecordError(said[-1] if said else f"{name} cannot start")
+    if kept.failures >= MOST_FAILED_STARTS:
+        last = f"; the last thing it said: {lines[-1]}" if lines else ""
+        raise OnRecordError(f"{name} failed at {kept.failures} starts in a row{last}")

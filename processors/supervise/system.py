@@ -11,10 +11,10 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from processors.clock import Clock
-from processors.errors import StoreLocked
-from processors.settings import Settings
+from processors.errors import StoreError, StoreLocked
+from processors.settings import Settings, web_address
 from processors.supervise.part import Part
-from processors.supervise.state import PartState, SystemState, state_file, write_state
+from processors.supervise.state import PartState, SystemState, lock_file, state_file, write_state
 from processors.supervise.supervisor import Supervisor
 
 _COLOURS = (36, 33, 32, 35, 34, 96, 93, 92)
@@ -47,9 +47,15 @@ class Voice:
 
 @contextmanager
 def owning(data: Path) -> Iterator[None]:
-    """Hold the folder's lock; raises StoreLocked where another system runs over it."""
-    data.mkdir(parents=True, exist_ok=True)
-    with (data / "onrecord.lock").open("a+") as file:
+    """Hold the folder's lock; raises StoreLocked where another system runs over it, StoreError where none can be."""
+    try:
+        data.mkdir(parents=True, exist_ok=True)
+        lock = lock_file(data).open("a+")
+    except OSError as error:
+        raise StoreError(
+            f"the folder {data}/ cannot hold data ({error.strerror}); name another with ONRECORD_STORE_DIRECTORY"
+        ) from error
+    with lock as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as error:
@@ -79,8 +85,8 @@ class System:
     @property
     def dashboard_url(self) -> str:
         """Where the pages are, empty where there are none."""
-        host, port = self.settings.dashboard.host, self.settings.dashboard.port
-        return f"http://{host}:{port}" if self._dashboard else ""
+        dashboard = self.settings.dashboard
+        return web_address(dashboard.host, dashboard.port) if self._dashboard else ""
 
     def until_ready(self, stop: threading.Event, and_then: Callable[[], bool] = lambda: True) -> bool:
         """Start everything and wait until all parts work and ``and_then`` holds; False where ``stop`` came first.

@@ -32,8 +32,8 @@ SUPERVISOR = "supervisor"
 # What must be equal: everything but when and where on the bus it happened.
 QUERIES = {
     "statements": """
-        SELECT seq, id, article_id, kind, text, spans, speaker_id, speaker, mention, role, relayed_by, heading, evidence,
-               confidence, why_unknown, rule, extractor, topic_id, copy_of, outlet, language, published_at
+        SELECT seq, id, article_id, kind, text, spans, speaker_id, speaker, mention, role, relayed_by, heading,
+               evidence, confidence, why_unknown, rule, extractor, topic_id, copy_of, outlet, language, published_at
         FROM run.statements ORDER BY seq""",
     "articles": """
         SELECT id, url, outlet, title, text, origin, position, statements, skipped, published_at

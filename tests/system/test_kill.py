@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -19,9 +18,9 @@ SECONDS = 420.0
 
 
 @pytest.fixture(scope="module")
-def calm(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Tables]:
+def calm(tmp_path_factory: pytest.TempPathFactory) -> Tables:
     """What is stored when nothing happens."""
-    yield replay(recorded_stream(), tmp_path_factory.mktemp("calm"), "max", ARTICLES, (), SECONDS).tables()
+    return replay(recorded_stream(), tmp_path_factory.mktemp("calm"), "max", ARTICLES, (), SECONDS).tables()
 
 
 def test_every_process_killed_in_turn_changes_nothing(calm: Tables, tmp_path: Path) -> None:
