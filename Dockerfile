@@ -6,23 +6,24 @@ FROM python:${PYTHON} AS build
 ARG UV=0.13.9
 ARG TORCH=2.13.0
 ARG TORCH_INDEX
-ENV UV_LINK_MODE=copy \
+ENV UV_CACHE_DIR=/var/cache/uv \
+    UV_LINK_MODE=copy \
     UV_COMPILE_BYTECODE=1 \
     UV_PYTHON_DOWNLOADS=never \
     VIRTUAL_ENV=/opt/onrecord
 WORKDIR /build
 RUN pip install --no-cache-dir "uv==${UV}" && uv venv "${VIRTUAL_ENV}"
 # torch first and by itself: what comes later is content with it, and its layer outlives every change of the code.
-RUN --mount=type=cache,target=/root/.cache/uv \
+RUN --mount=type=cache,target=/var/cache/uv \
     uv pip install ${TORCH_INDEX:+--index-url "${TORCH_INDEX}"} "torch==${TORCH}"
 COPY pyproject.toml ./
-RUN --mount=type=cache,target=/root/.cache/uv \
-    uv pip install --requirements pyproject.toml
+RUN --mount=type=cache,target=/var/cache/uv \
+    uv pip install -r pyproject.toml
 COPY README.md LICENSE ./
 COPY ingest ./ingest
 COPY processors ./processors
 COPY dashboard ./dashboard
-RUN --mount=type=cache,target=/root/.cache/uv \
+RUN --mount=type=cache,target=/var/cache/uv \
     uv pip install --no-deps .
 
 FROM python:${PYTHON}

@@ -22,16 +22,34 @@ app = App(
     version=lambda: importlib.metadata.version("onrecord"),
     version_flags=["--version"],
 )
-app.command("processors.commands.up:up", name="up")
-app.command("ingest.demo:demo", name="demo")
-app.command("processors.commands.status:status", name="status")
-app.command("ingest.replay:replay", name="replay")
-app.command("processors.commands.work:work", name="work")
-app.command("processors.commands.topics:topics", name="topics")
-app.command("processors.commands.extract:extract", name="extract")
-app.command("processors.commands.cluster:cluster", name="cluster")
-app.command("processors.commands.quality:quality", name="quality")
-app.command("processors.commands.bench:bench", name="bench")
+app.command(
+    "processors.commands.up:up",
+    name="up",
+    help="Start the whole system on the feeds of sources.toml, and keep it running.",
+)
+app.command("ingest.demo:demo", name="demo", help="Show the whole system on a recorded stream about fictional people.")
+app.command(
+    "processors.commands.status:status",
+    name="status",
+    help="Tell of the running system: addresses, processes, counts, lag, accounting.",
+)
+app.command("ingest.replay:replay", name="replay", help="Play a file of articles as a run of its own.")
+app.command("processors.commands.work:work", name="work", help="Run one stage in the foreground.")
+app.command("processors.commands.topics:topics", name="topics", help="Create the streams of a run on the broker.")
+app.command(
+    "processors.commands.extract:extract",
+    name="extract",
+    help="Find the statements of the articles in a file, without Kafka.",
+)
+app.command(
+    "processors.commands.cluster:cluster",
+    name="cluster",
+    help="Give the statements in a file their topics, without Kafka.",
+)
+app.command(
+    "processors.commands.quality:quality", name="quality", help="Print the measured quality, one JSON object a line."
+)
+app.command("processors.commands.bench:bench", name="bench", help="Print the measured speed, one JSON object a line.")
 
 
 def main() -> None:
