@@ -46,7 +46,7 @@ class StoredRows:
         if not ids:
             return []
         rows = self._connection.execute(
-            """SELECT id, name, role, first_at, last_at, statements FROM speakers
+            """SELECT id, name, role, first_at, last_at, statements, role_votes FROM speakers
                WHERE id IN (SELECT unnest(?::VARCHAR[]))""",
             [list(ids)],
         ).fetchall()

@@ -54,7 +54,7 @@ _FIRST_SCHEMA = (
     # statements: without copies. first_at and last_at are times of publication.
     """CREATE TABLE speakers (
         id VARCHAR NOT NULL, name VARCHAR NOT NULL, role VARCHAR NOT NULL, first_at TIMESTAMP NOT NULL,
-        last_at TIMESTAMP NOT NULL, statements BIGINT NOT NULL)""",
+        last_at TIMESTAMP NOT NULL, statements BIGINT NOT NULL, role_votes BIGINT NOT NULL)""",
     """CREATE TABLE topics (
         id VARCHAR NOT NULL, title VARCHAR NOT NULL, terms VARCHAR[] NOT NULL, merged_into VARCHAR NOT NULL,
         first_at TIMESTAMP NOT NULL, last_at TIMESTAMP NOT NULL, statements BIGINT NOT NULL, articles BIGINT NOT NULL,

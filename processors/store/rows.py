@@ -41,7 +41,8 @@ SCHEMAS: Mapping[str, pa.Schema] = {
     ),
     "vectors": _schema("seq statement_id vector", seq=pa.int64(), vector=pa.binary()),
     "speakers": _schema(
-        "id name role first_at last_at statements", first_at=_TIME, last_at=_TIME, statements=pa.int64()
+        "id name role first_at last_at statements role_votes",
+        first_at=_TIME, last_at=_TIME, statements=pa.int64(), role_votes=pa.int64(),
     ),
     "topics": _schema(
         "id title terms merged_into first_at last_at statements articles state",
@@ -130,7 +131,7 @@ def add_dead_letter(rows: Rows, seq: int, letter: DeadLetter) -> None:
 def add_speakers(rows: Rows, speakers: Iterable[Speaker]) -> None:
     """Speakers, whose times are naive already."""
     for one in speakers:
-        rows.add("speakers", one.id, one.name, one.role, one.first_at, one.last_at, one.statements)
+        rows.add("speakers", one.id, one.name, one.role, one.first_at, one.last_at, one.statements, one.role_votes)
 
 
 def add_topics(rows: Rows, topics: Sequence[TopicRow]) -> None:

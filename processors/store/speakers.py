@@ -9,7 +9,12 @@ from datetime import datetime
 
 @dataclass(slots=True)
 class Speaker:
-    """A row of ``speakers``. The name is as first seen, the role as last said; copies are not counted."""
+    """A row of ``speakers``. The name is as first seen; copies are not counted.
+
+    The role is the one that most articles give, held by a running majority vote (Boyer and Moore, 1981): the same role
+    is a vote for it, another one a vote against it, and at nought the other takes its place. So one misread apposition
+    does not rename an office, and a new office prevails in time.
+    """
 
     id: str
     name: str
@@ -17,13 +22,19 @@ class Speaker:
     first_at: datetime
     last_at: datetime
     statements: int = 0
+    role_votes: int = 0
 
     def add(self, at: datetime, role: str) -> None:
         """Count one more statement."""
         self.first_at = min(self.first_at, at)
         self.last_at = max(self.last_at, at)
-        self.role = role or self.role
         self.statements += 1
+        if role == self.role:
+            self.role_votes += bool(role)
+        elif role and self.role_votes:
+            self.role_votes -= 1
+        elif role:
+            self.role, self.role_votes = role, 1
 
 
 def add_all(known: Iterable[Speaker], said: Iterable[tuple[str, str, datetime, str]]) -> list[Speaker]:
@@ -32,7 +43,7 @@ def add_all(known: Iterable[Speaker], said: Iterable[tuple[str, str, datetime, s
     changed: dict[str, Speaker] = {}
     for speaker_id, name, at, role in said:
         if speaker_id:
-            speaker = speakers.setdefault(speaker_id, Speaker(speaker_id, name, role, at, at))
+            speaker = speakers.setdefault(speaker_id, Speaker(speaker_id, name, "", at, at))
             speaker.add(at, role)
             changed[speaker_id] = speaker
     return list(changed.values())

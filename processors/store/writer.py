@@ -214,10 +214,10 @@ class RunStore:
         assert self._engine is not None  # noqa: S101  (made by begin)
         batch = decide(taken, StoredRows(self._connection), self._engine, self._counters, self._clock.now())
         add_offsets(batch.rows, self._cluster, moved)
-        for key, value in batch.shared.items():
-            if self._shared.get(key) != value:
-                batch.rows.add("topic_state", key, value)
-                self._connection.execute("DELETE FROM topic_state WHERE key = ?", [key])
+        shared = [key for key, value in batch.shared.items() if self._shared.get(key) != value]
+        for key in shared:
+            batch.rows.add("topic_state", key, batch.shared[key])
+        self._replace("topic_state", shared, "key")
         self._replace("topics", batch.topics)
         self._replace("speakers", batch.speakers)
         for at in moved:
@@ -235,9 +235,10 @@ class RunStore:
             self._connection.unregister("incoming")
         return batch
 
-    def _replace(self, table: str, ids: Sequence[str]) -> None:
+    def _replace(self, table: str, ids: Sequence[str], column: str = "id") -> None:
+        """Take out the rows that stand for these, before the new ones come."""
         if ids:
-            delete = f"DELETE FROM {table} WHERE id IN (SELECT unnest(?::VARCHAR[]))"  # noqa: S608  (a name of ours)
+            delete = f"DELETE FROM {table} WHERE {column} IN (SELECT unnest(?::VARCHAR[]))"  # noqa: S608  (our names)
             self._connection.execute(delete, [list(ids)])
 
     def _committed(self, batch: Batch, moved: Mapping[Position, int]) -> Stored:

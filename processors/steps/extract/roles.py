@@ -28,6 +28,15 @@ _NO_ROLE = re.compile(
     re.IGNORECASE,
 )
 _LONGEST = 110
+# Words that lead up to a role and are no part of it: "As President Lee", "Yesterday President Lee", "including governor".
+_LEADING = re.compile(
+    r"\s*(?:the|an?|and|with|by|from|to|as|since|but|yet|so|yesterday|today|tomorrow|later|then|now|including|particularly|"
+    r"especially|even|for|of)\s+",
+    re.IGNORECASE,
+)
+# A role is said of somebody; words that address somebody, or a label, belong to a sentence that was misread.
+_ADDRESSING = re.compile(r"\b(?:I|we|you|your|our|my|he|she|they|this|that|these|those)\b|[:?!]", re.IGNORECASE)
+_VOCATIVE = re.compile(r"\b(?:Mr|Mrs|Ms|Madam|Madame|Dear)\.?\s+$", re.IGNORECASE)
 
 
 def role_of(text: str, person: Person) -> Span | None:
@@ -71,7 +80,7 @@ def _before(text: str, person: Person) -> Span | None:
     if match is None:
         return None
     start, end = match.span("role")
-    if _VERB.search(match.group("role")):
+    if _VERB.search(match.group("role")) or _VOCATIVE.search(text[begin : begin + start]):
         return None
     return _checked(text, begin + start, begin + end)
 
@@ -108,8 +117,8 @@ def _without_article(text: str, span: Span) -> Span | None:
     start, end = span
     if _NO_ROLE.match(text[start:end]):
         return None
-    while (match := re.match(r"\s*(?:the|an?|and|with|by|from|to)\s+", text[start:end], re.IGNORECASE)) is not None:
+    while (match := _LEADING.match(text[start:end])) is not None:
         start += match.end()
     while end > start and text[end - 1] in " ,;:-–—":
         end -= 1
-    return (start, end) if end > start else None
+    return (start, end) if end > start and not _ADDRESSING.search(text, start, end) else None
