@@ -6,6 +6,6 @@
        └────events──▶ proxy.py ──────────────────────────HTTP──────┘
 
 ``server.py`` starts both halves in one process. ``wording``, ``freshness``, ``highlight``, ``statement``, ``panels``,
-``quiet`` and ``pipelinetables`` are plain functions; ``url`` keeps in the address what is shown; ``static/`` holds what
-runs in the browser.
+``quiet``, ``windows`` and ``pipelinetables`` are plain functions; ``url`` keeps in the address what is shown;
+``static/`` holds what runs in the browser.
 """

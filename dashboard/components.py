@@ -40,7 +40,8 @@ chips = _component("chips")
 
 feed = _component("feed")
 """The statements, newest first, by push. ``data``: feed (identity of run and filters), query, rows, after, empty,
-open, kinds (words and explanation); trigger ``open`` gives a statement's id, trigger ``filter`` {field, value}, trigger ``drop`` a field."""
+open, kinds (words and explanation);
+trigger ``open`` gives a statement's id, trigger ``filter`` {field, value}, trigger ``drop`` a field."""
 
 movers = _component("movers")
 """A ranked list with sparklines. ``data``: title, note, field, rows, chosen, error, windows ({name, words}), window;

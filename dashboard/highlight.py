@@ -12,7 +12,7 @@ class Reason:
     """A numbered passage that proves something about the statement: its number from 1, what it proves, its words."""
 
     number: int
-    role: str
+    roles: tuple[str, ...]
     start: int
     end: int
     text: str
@@ -31,10 +31,14 @@ class Piece:
 def reasons(text: str, evidence: Iterable[tuple[str, int, int]]) -> list[Reason]:
     """Number the evidence in order of appearance; spans that are empty or lie outside the text are left out.
 
-    ``evidence`` holds (role, start, end), offsets in code points, end exclusive.
+    ``evidence`` holds (role, start, end), offsets in code points, end exclusive. A passage that proves several things
+    is one reason.
     """
-    usable = sorted({(start, end, role) for role, start, end in evidence if 0 <= start < end <= len(text)})
-    return [Reason(n, role, start, end, text[start:end]) for n, (start, end, role) in enumerate(usable, 1)]
+    roles: dict[tuple[int, int], set[str]] = {}
+    for role, start, end in evidence:
+        if 0 <= start < end <= len(text):
+            roles.setdefault((start, end), set()).add(role)
+    return [Reason(n, tuple(sorted(roles[span])), *span, text[slice(*span)]) for n, span in enumerate(sorted(roles), 1)]
 
 
 def pieces(text: str, spans: Sequence[tuple[int, int]], proofs: Sequence[Reason]) -> list[Piece]:

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import html
 from collections.abc import Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import streamlit as st
-from streamlit import Page as StreamlitPage
 
-from dashboard import reading, url
+from dashboard import reading, url, wording
 from processors.errors import StoreError
 from processors.pipeline import LIVE
+from processors.runs import RunInfo
 
 RECORDED = {
     "demo": "Recorded demo, not live. All people, places and outlets in it are fictional.",
@@ -28,7 +29,7 @@ def frame() -> None:
     st.html(_STYLE)
 
 
-def phone_navigation(pages: Sequence[StreamlitPage]) -> None:
+def phone_navigation(pages: Sequence[st.Page]) -> None:
     """Links to the pages, where the screen is too narrow for those in the header; the style sheet decides."""
     with st.container(horizontal=True, key="phonenav"):
         for page in pages:
@@ -48,7 +49,7 @@ def current_run() -> str:
     """
     if "run" not in st.query_params:
         known = _runs()
-        filled = [name for name, (_, articles) in known.items() if articles]
+        filled = [name for name, info in known.items() if info.articles]
         if filled and LIVE not in filled:
             url.write("run", filled[0])
     return url.read_run()
@@ -56,7 +57,14 @@ def current_run() -> str:
 
 def kind_of(run: str) -> str:
     """``live``, ``replay`` or ``demo``; where it cannot be asked, what the name suggests."""
-    return _runs()[run][0] if run in _runs() else (LIVE if run == LIVE else "replay")
+    known = _runs().get(run)
+    return known.kind if known else (LIVE if run == LIVE else "replay")
+
+
+def going_on(run: str) -> bool:
+    """Whether the store still consumes the run."""
+    known = _runs().get(run)
+    return known is not None and known.state == "running"
 
 
 def run_names() -> list[str]:
@@ -65,7 +73,7 @@ def run_names() -> list[str]:
     return list(dict.fromkeys([*(name for name in names if name == LIVE), *names, url.read_run()]))
 
 
-def _runs() -> dict[str, tuple[str, int]]:
+def _runs() -> dict[str, RunInfo]:
     try:
         return reading.runs()
     except StoreError:
@@ -94,11 +102,16 @@ def _run_label(name: str) -> str:
     return f"Run: {name}" if kind == name else f"Run: {name} ({kind})"
 
 
-def table(head: Sequence[str], rows: Sequence[Sequence[Any]], numbers: Sequence[int] = ()) -> str:
-    """A table as HTML with every cell escaped; ``numbers`` are the columns that are set to the right."""
+def table(
+    head: Sequence[str], rows: Sequence[Sequence[Any]], numbers: Sequence[int] = (), long: Sequence[int] = ()
+) -> str:
+    """A table as HTML with every cell escaped.
+
+    ``numbers`` are the columns that are set to the right, ``long`` those that may break anywhere.
+    """
 
     def cell(tag: str, column: int, value: Any) -> str:
-        mark = ' class="n"' if column in numbers else ""
+        mark = ' class="n"' if column in numbers else ' class="l"' if column in long else ""
         return f"<{tag}{mark}>{html.escape(str(value))}</{tag}>"
 
     heads = "".join(cell("th", n, value) for n, value in enumerate(head))
@@ -107,25 +120,45 @@ def table(head: Sequence[str], rows: Sequence[Sequence[Any]], numbers: Sequence[
     return f'<div class="onrecord-scroll"><table class="onrecord">{inner}</table></div>'
 
 
+def equation(terms: Sequence[tuple[str, int, str]]) -> str:
+    """A sum as HTML: sign, number and what it counts, term by term."""
+    parts = [
+        (f"<em>{html.escape(sign)}</em>" if sign else "")
+        + f"<span><b>{html.escape(wording.count(number))}</b><small>{html.escape(what)}</small></span>"
+        for sign, number, what in terms
+    ]
+    return f'<div class="onrecord-equation">{"".join(parts)}</div>'
+
+
 def paragraph(text: str, style: str = "onrecord-note") -> str:
     """A paragraph as HTML, escaped."""
     return f'<div class="{style}">{html.escape(text)}</div>'
 
 
 def no_such_run(run: str) -> None:
-    """Say that the run is unknown, offer those that are, and end the page."""
-    st.html(paragraph(f"There is no run called {run}.", "onrecord-sum"))
-    choose_run()
-    st.button("Show the live run", on_click=url.write, args=("run", LIVE))
+    """Say that the run is unknown, offer those that are, and end the page; it fills when the run is begun."""
+    asked = "run" in st.query_params
+    said = f"There is no run called {run}." if asked else "Nothing has come in yet."
+    st.html(paragraph(f"{said} The page fills by itself when something does.", "onrecord-sum"))
+    st.fragment(_look_again, run_every=2.0)(run)
+    if asked:
+        choose_run()
+        st.button("Show the live run", on_click=url.write, args=("run", LIVE))
     st.stop()
 
 
-def unreachable() -> None:
-    """The amber bar, for pages that have no strip."""
-    st.warning(
-        "The read API does not answer; asking again. Is the store running? “onrecord status” tells.",
-        icon=":material/cloud_off:",
-    )
+def _look_again(run: str) -> None:
+    known = _runs()
+    if run in known or ("run" not in st.query_params and any(info.articles for info in known.values())):
+        st.rerun()
+
+
+def unreachable(kept: datetime | None = None) -> None:
+    """The amber bar, for what has no strip; ``kept`` is when what is still shown was answered."""
+    words = "The read API does not answer; asking again. Is the store running? “onrecord status” tells."
+    if kept:
+        words = f"The read API does not answer; what is shown is from {kept:%H:%M:%S} UTC. Asking again."
+    st.warning(words, icon=":material/cloud_off:")
 
 
 def _switch() -> None:

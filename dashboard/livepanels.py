@@ -28,9 +28,7 @@ def panels(run: str, kind: str, filters: Filters, side: DeltaGenerator, below: D
     topics, topics_error = _keep("topics", run, lambda: reading.topics(run, view.lists, view.seconds, ROWS))
     speakers, speakers_error = _keep("speakers", run, lambda: reading.speakers(run, view.lists, view.seconds, ROWS))
     scale = windows.bar_of(window, view.bar_seconds)
-    bars, bars_error = _keep(
-        "timeline", run, lambda: reading.timeline(run, view.bars, view.bar_seconds, scale.bucket)
-    )
+    bars, bars_error = _keep("timeline", run, lambda: reading.timeline(run, view.bars, view.bar_seconds, scale.bucket))
     _come_back(bool(topics_error))
     slots = _slots(bars)
     with side:

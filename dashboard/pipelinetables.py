@@ -8,22 +8,37 @@ from typing import Any
 from dashboard import wording
 
 Answer = Mapping[str, Any]
+_EXCERPT = 200
 
 
-def lag_rows(state: Answer, overview: Answer) -> list[tuple[str, str]]:
-    """How long an article takes, and what each stage has not taken yet."""
+_STAGES = {
+    "extract": "reads articles and finds who said what",
+    "embed": "turns statements into vectors",
+    "store": "writes them, sorts them into topics, answers questions",
+}
+
+
+def lag_rows(overview: Answer) -> list[tuple[str, str]]:
+    """How long an article takes from ingest to the database."""
     half, most = overview.get("lag_p50_ms"), overview.get("lag_p95_ms")
-    rows = [
-        (
-            "From ingest to the database, half take less than",
-            wording.duration(half / 1000 if half is not None else None),
-        ),
-        ("… and 95 % less than", wording.duration(most / 1000 if most is not None else None)),
-        ("Statements in the last minute", wording.count(overview.get("rate_per_minute"))),
+    return [
+        ("Half of the articles take less than", wording.duration(half / 1000 if half is not None else None)),
+        ("95 % take less than", wording.duration(most / 1000 if most is not None else None)),
+        ("Statements stored in the last minute", wording.count(overview.get("rate_per_minute"))),
     ]
-    lag = state.get("lag") or {}
-    pairs = lag.items() if isinstance(lag, Mapping) else ((row.get("stage"), row.get("lag")) for row in lag)
-    return rows + [(f"Waiting for {stage}", wording.count(waiting)) for stage, waiting in pairs]
+
+
+def stage_rows(state: Answer) -> list[tuple[str, str, str]]:
+    """Each stage: what it does, and how many records it has not taken yet."""
+    waiting = state.get("lag") or {}
+    known = [*_STAGES, *(stage for stage in waiting if stage not in _STAGES)]
+    return [(stage, _STAGES.get(stage, ""), wording.count(waiting.get(stage))) for stage in known]
+
+
+def behind(state: Answer) -> int | None:
+    """Records that some stage has not taken yet; None where no broker could be asked."""
+    waiting = state.get("lag") or {}
+    return sum(int(records or 0) for records in waiting.values()) if waiting else None
 
 
 def version_rows(state: Answer) -> list[tuple[str, str]]:
@@ -54,17 +69,22 @@ def offset_rows(state: Answer) -> list[tuple[str, str, str, str, str, str]]:
 
 
 def dead_letter_rows(rows: Iterable[Answer]) -> list[tuple[str, ...]]:
-    """What could not be processed, where it stood, and why."""
+    """What could not be processed: when, at which stage, why, where it stands on the bus, and how it begins."""
     return [
         (
             wording.stamp(row.get("at"), seconds=True),
             str(row.get("stage") or ""),
             str(row.get("reason") or ""),
-            str(row.get("stream") or ""),
-            wording.count(row.get("partition")),
-            wording.count(row.get("offset")),
+            _place(row),
             str(row.get("url") or "–"),
-            str(row.get("excerpt") or "")[:160],
+            str(row.get("excerpt") or "")[:_EXCERPT] or "–",
         )
         for row in rows
     ]
+
+
+def _place(row: Answer) -> str:
+    stream, partition, offset = row.get("stream"), row.get("partition"), row.get("offset")
+    if not stream or partition is None or int(partition) < 0:
+        return "not known"
+    return f"{stream}, partition {partition}, offset {offset}"

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
+from urllib.parse import quote
 
 import httpx
 from starlette.requests import Request
@@ -17,6 +18,7 @@ from starlette.routing import Route
 FILTERS = frozenset({"run", "speaker", "topic", "outlet", "kind", "q", "since", "until", "min_confidence"})
 EVENTS = FILTERS | {"after"}
 ROWS = FILTERS | {"before", "limit"}
+ONE = frozenset({"run"})
 _LONGEST = 300
 # The API sends a heartbeat every 15 s: twice that without a byte, and the connection is dead.
 _SILENCE = 40.0
@@ -44,6 +46,7 @@ class Proxy:
             Route("/healthz", self.health, methods=["GET"]),
             Route("/live/events", self.events, methods=["GET"]),
             Route("/live/statements", self.rows, methods=["GET"]),
+            Route("/live/statements/{id}", self.statement, methods=["GET"]),
         ]
 
     @property
@@ -73,6 +76,15 @@ class Proxy:
         """A page of statements, for scrolling back."""
         try:
             answer = await self._client.get("/v1/statements", params=_allowed(request, ROWS))
+        except httpx.HTTPError:
+            return _unreachable()
+        return Response(answer.content, answer.status_code, headers=_NOT_STORED, media_type="application/json")
+
+    async def statement(self, request: Request) -> Response:
+        """One statement with its article, as the read API tells it."""
+        identity = quote(request.path_params["id"][:_LONGEST], safe="")
+        try:
+            answer = await self._client.get(f"/v1/statements/{identity}", params=_allowed(request, ONE))
         except httpx.HTTPError:
             return _unreachable()
         return Response(answer.content, answer.status_code, headers=_NOT_STORED, media_type="application/json")

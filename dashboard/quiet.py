@@ -46,7 +46,12 @@ def explain(
     name = f"{LABELS.get(worst, worst)} “{names.get(worst) or ', '.join(active[worst].values())}”"
     if left[worst]:
         text = f"Without {name} there would be {wording.plural(left[worst], 'statement')}."
-        return Empty("No statement matches these filters" if len(active) > 1 else "No statement matches", text, worst, f"Drop {LABELS.get(worst, worst)}")
+        return Empty(
+            "No statement matches all filters" if len(active) > 1 else "No statement matches this filter",
+            text,
+            worst,
+            f"Drop {LABELS.get(worst, worst)}",
+        )
     return Empty(
         "No statement matches these filters", "Dropping a single one would not help.", "all", "Drop all filters"
     )

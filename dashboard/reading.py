@@ -16,6 +16,7 @@ import streamlit as st
 from dashboard import wording
 from processors.client import ReadClient
 from processors.filters import Filters
+from processors.runs import RunInfo
 from processors.settings import load_settings
 
 Row = dict[str, Any]
@@ -37,9 +38,9 @@ def refresh_seconds() -> float:
 
 
 @st.cache_data(ttl=2, show_spinner=False, max_entries=4)
-def runs() -> dict[str, tuple[str, int]]:
-    """Name of every run, newest first, with its kind and how many articles it has."""
-    return {run.name: (run.kind, run.articles) for run in client().runs()}
+def runs() -> dict[str, RunInfo]:
+    """Every run by its name, newest first."""
+    return {run.name: run for run in client().runs()}
 
 
 @st.cache_data(ttl=1, show_spinner=False, max_entries=32)

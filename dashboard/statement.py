@@ -24,6 +24,7 @@ def view(answer: Answer, run: str) -> dict[str, Any]:
         "text": str(said.get("text") or ""),
         "quoted": said.get("kind") == "direct",
         "kind": wording.kind(str(said.get("kind") or "")),
+        "kind_explained": wording.KINDS_EXPLAINED.get(str(said.get("kind") or ""), ""),
         "speaker": str(said.get("speaker") or ""),
         "speaker_id": str(said.get("speaker_id") or ""),
         "role": str(said.get("role") or ""),
@@ -36,14 +37,12 @@ def view(answer: Answer, run: str) -> dict[str, Any]:
             "title": str(topic.get("title") or ""),
             "terms": [str(t) for t in topic.get("terms") or ()],
         },
-        "reasons": [
-            {"number": p.number, "text": p.text, "proves": wording.EVIDENCE.get(p.role, p.role)} for p in proofs
-        ],
+        "reasons": [{"number": p.number, "text": p.text, "proves": wording.proves(p.roles)} for p in proofs],
         "pieces": [
             {"text": p.text, "statement": p.statement, "reasons": list(p.reasons), "ends": list(p.ends)} for p in marked
         ],
         "article": _article(article),
-        "copies": [_mention(row) for row in answer.get("copies") or ()],
+        "copies": copies(said, article, answer.get("copies") or ()),
         "before": [_mention(row) for row in answer.get("said_before") or ()],
         "provenance": provenance(said, article),
         "citation": citation(said, article),
@@ -51,18 +50,40 @@ def view(answer: Answer, run: str) -> dict[str, Any]:
 
 
 def chain(said: Answer, article: Answer) -> list[str]:
-    """Who passed the words on, from the page that was read back to the speaker's relay: outlet, then its sources."""
-    return [
-        part
-        for part in [str(article.get("outlet") or ""), *(str(name) for name in said.get("relayed_by") or ())]
-        if part
-    ]
+    """Who passed the words on, from the page that was read back to the speaker's relay: outlet, then its sources.
+
+    A page that says "told the Lantern" and is the Lantern heard it itself.
+    """
+    outlet = str(article.get("outlet") or "")
+    sources = [str(name) for name in said.get("relayed_by") or ()]
+    return [part for part in [outlet, *(name for name in sources if not is_itself(name, outlet))] if part]
+
+
+def is_itself(name: str, outlet: str) -> bool:
+    """Whether an outlet speaks of itself: by its name, the last words of it, or its initials."""
+    name, outlet = _plain(name), _plain(outlet)
+    initials = "".join(word[0] for word in outlet.split())
+    return bool(name) and (outlet == name or outlet.endswith(f" {name}") or (len(name) > 1 and initials == name))
+
+
+def copies(said: Answer, article: Answer, others: Iterable[Answer]) -> list[dict[str, Any]]:
+    """Everybody who carried the same words, this statement among them, in order of appearance; none where it is alone.
+
+    The one that came first is marked, and so is the one that is shown.
+    """
+    found = [_mention(row) | {"here": False} for row in others]
+    if not found:
+        return []
+    this = {"id": str(said["id"]), "outlet": article.get("outlet"), "title": article.get("title")}
+    found.append(_mention(this | {"published_at": article.get("published_at")}) | {"here": True})
+    found.sort(key=lambda row: (row["published"], not row["here"] or bool(said.get("copy_of"))))
+    return [row | {"first": n == 0} for n, row in enumerate(found)]
 
 
 def citation(said: Answer, article: Answer) -> str:
     """A reference to paste: who, the words, where, when, link, and the statement's id here."""
     who = str(said.get("speaker") or "") or "Speaker unknown"
-    relayed = [str(name) for name in said.get("relayed_by") or ()]
+    relayed = chain(said, article)[1:]
     how = "quoted" if said.get("kind") == "direct" else "reported"
     by = f"{who}, {how} in {article.get('outlet') or 'an unnamed outlet'}"
     by += f", citing {', '.join(relayed)}" if relayed else ""
@@ -92,6 +113,10 @@ def provenance(said: Answer, article: Answer) -> list[dict[str, str]]:
         ("Statement", str(said["id"])),
     ]
     return [{"label": label, "value": value} for label, value in rows if value]
+
+
+def _plain(name: str) -> str:
+    return name.casefold().removeprefix("the ")
 
 
 def _article(article: Answer) -> dict[str, str]:

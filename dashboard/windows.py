@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -12,8 +13,8 @@ from dashboard import wording
 from processors.filters import Filters
 from processors.pipeline import LIVE
 
-ENOUGH = 5
-"""Topics that make a window worth looking at."""
+ENOUGH = 7
+"""Topics that make a window worth looking at: as many as the list shows on a laptop."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,9 @@ WINDOWS = (
 )
 _BY_NAME = {one.name: one for one in WINDOWS}
 _FALLBACK = _BY_NAME["24h"]
+_MOST_BARS = 60
+_LONGEST = 3660 * 86400
+"""Seconds: the longest stretch that the read API sums up."""
 
 
 def named(name: str) -> Window | None:
@@ -87,7 +91,7 @@ def view(filters: Filters, window: Window, now: datetime | None) -> View:
         return View(plain, window.seconds, plain, window.seconds, now, last, f"against the {window.words} before")
     end = min(filters.until or now, now)
     start = filters.since or end - timedelta(seconds=window.seconds)
-    seconds = max(60, int((end - start).total_seconds()))
+    seconds = min(_LONGEST, max(60, int((end - start).total_seconds())))
     shown_end, shown = now, max(window.seconds, seconds)
     if start < now - timedelta(seconds=shown):
         shown_end = min(now, end + timedelta(seconds=shown - seconds) / 2)
@@ -97,5 +101,9 @@ def view(filters: Filters, window: Window, now: datetime | None) -> View:
 
 
 def bar_of(window: Window, seconds: int) -> Window:
-    """The window whose bars suit this many seconds: the given one, or a longer one."""
-    return next((one for one in WINDOWS if one.seconds >= seconds and one.seconds >= window.seconds), WINDOWS[-1])
+    """The window whose bars suit this many seconds: the given one, or a longer one, with bars of whole days at last."""
+    for one in WINDOWS:
+        if one.seconds >= max(seconds, window.seconds):
+            return one
+    days = math.ceil(seconds / 86400 / _MOST_BARS)
+    return Window("", seconds, days * 86400, days * 10 * 86400)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 
 from processors.filters import confidence_word
@@ -39,6 +40,12 @@ EVIDENCE = {
     "question": "is the question that it answers",
 }
 """What a passage of the article proves, to follow the quoted passage."""
+
+
+def proves(roles: Iterable[str]) -> str:
+    """All that one passage proves: ``gives the full name and reports the words``."""
+    return " and ".join(EVIDENCE.get(role, role) for role in roles)
+
 
 # up to how many seconds, in which unit, with how many digits
 _UNITS = ((0.0995, 0.001, 0, "ms"), (9.95, 1, 1, "s"), (90, 1, 0, "s"), (5400, 60, 0, "min"), (129_600, 3600, 0, "h"))

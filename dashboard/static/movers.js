@@ -25,7 +25,7 @@ function line(row, data, filter) {
   const chosen = row.id === data.chosen
   const title = `${row.label}\n${row.count} now, ${row.previous} in the time before, ${row.total} in all\nlast ${local(parse(row.last))}`
   const swatch = data.field === "topic" && el("i", { "aria-hidden": "true", style: row.slot >= 0 ? `background:var(--c${row.slot})` : "" })
-  const arrow = { up: "▲", down: "▼", flat: "" }[row.direction]
+  const arrow = row.change === "new" ? "" : { up: "▲", down: "▼", flat: "" }[row.direction]
   return el(
     "button", { class: "row", type: "button", title, "aria-pressed": String(chosen), data: { id: row.id }, on: { click: () => filter(chosen ? "" : row.id) } },
     el("span", { class: "label" }, swatch, row.label || data.unnamed, row.sub && el("span", { class: "sub" }, row.sub)),

@@ -57,7 +57,10 @@ export function day(date) {
 /** Who passed words on, the page that was read first; a page that was told them itself did not pass them on to itself. */
 export function relays(outlet, names) {
   const plain = name => name.toLowerCase().replace(/^the /, "")
-  return (names || []).filter(name => plain(name) !== plain(outlet || ""))
+  const self = plain(outlet || "")
+  const initials = self.split(/\s+/).map(word => word.slice(0, 1)).join("")
+  const itself = name => name === self || self.endsWith(` ${name}`) || (name.length > 1 && name === initials)
+  return (names || []).filter(name => !itself(plain(name)))
 }
 
 /** `17 Mar 2026, 14:02:11 UTC`. */

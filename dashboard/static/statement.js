@@ -2,6 +2,7 @@
 import { copy, el, link, local, parse, root, stamp } from "./shared.js"
 
 const shown = new WeakMap()
+const circled = number => (number <= 20 ? String.fromCodePoint(0x245f + number) : `(${number})`)
 
 export default function render({ data, parentElement, setTriggerValue }) {
   const node = root(parentElement)
@@ -23,10 +24,14 @@ function top(data, act) {
   const published = parse(data.article.published)
   const topic = data.topic.id && el("span", {}, el("button", { type: "button", title: data.topic.terms.join(", "), on: { click: () => act.filter("topic", data.topic.id) } }, data.topic.title || "untitled topic"))
   return el("div", { class: "top" },
-    el("div", { class: "who" }, speaker, el("span", { class: "soft" }, data.speaker ? data.role : data.why_unknown)),
+    el("div", { class: "who" }, speaker, el("span", { class: "soft" }, data.speaker ? data.role : `Why: ${data.why_unknown}`)),
     el("blockquote", {}, words),
-    el("div", { class: "facts" }, el("span", {}, data.kind), topic, data.heading && el("span", {}, `under “${data.heading}”`),
-      el("span", { title: local(published) }, stamp(published)), el("span", { title: "where it was read, and whom that cites" }, data.chain.join(" ← "))))
+    el("div", { class: "facts" }, el("span", {}, el("span", { class: "kind", title: data.kind_explained }, data.kind)), topic, data.heading && el("span", {}, `under “${data.heading}”`),
+      el("span", { title: local(published) }, stamp(published)), el("span", { class: "chain", title: relayed(data.chain) }, data.chain.join(" ← "))))
+}
+
+function relayed(chain) {
+  return chain.length > 1 ? `Read in ${chain[0]}, which cites ${chain.slice(1).join(", which cites ")}` : `Read in ${chain[0] ?? "an unnamed outlet"}`
 }
 
 function articleText(data) {
@@ -35,13 +40,13 @@ function articleText(data) {
     const kinds = [piece.statement && "said", piece.reasons.length && "proof"].filter(Boolean).join(" ")
     if (!kinds) text.append(piece.text)
     else text.append(el("span", { class: kinds, data: { reasons: piece.reasons.join(" ") } }, piece.text))
-    for (const end of piece.ends) text.append(el("sup", { title: `reason ${end}` }, String(end)))
+    for (const end of piece.ends) text.append(el("sup", { title: `reason ${end}` }, circled(end)))
   }
   return text
 }
 
 function aside(data, act, text) {
-  return el("div", {}, attribution(data, text), mentions("Copies", data.copies, "The same words elsewhere", act, false),
+  return el("div", {}, attribution(data, text), mentions("Same words in", data.copies, "in order of appearance", act, false),
     mentions("Said before", data.before, "by this speaker on this topic", act, true), section("Provenance", "", list(data.provenance)))
 }
 
@@ -50,8 +55,11 @@ function attribution(data, text) {
   const level = { low: 1, medium: 2, high: 3 }[word] || 0
   const meter = el("span", { class: "meter", "aria-hidden": "true" }, [1, 2, 3].map(n => el("i", { class: n <= level ? "on" : "" })))
   const reasons = data.reasons.map(reason => el("li", {
-    on: { pointerenter: () => light(text, reason.number, true), pointerleave: () => light(text, reason.number, false), click: () => show(text, reason.number) },
-  }, el("span", { class: "n" }, String(reason.number)), el("span", {}, el("q", {}, reason.text), " ", el("span", { class: "soft" }, reason.proves))))
+    tabindex: "0", role: "button",
+    on: { focus: () => light(text, reason.number, true), blur: () => light(text, reason.number, false),
+      keydown: event => { if (event.key === "Enter") show(text, reason.number) },
+      pointerenter: () => light(text, reason.number, true), pointerleave: () => light(text, reason.number, false), click: () => show(text, reason.number) },
+  }, el("span", { class: "n" }, circled(reason.number)), el("span", {}, el("q", {}, reason.text), " ", el("span", { class: "soft" }, reason.proves))))
   const body = data.speaker
     ? reasons.length ? el("ol", {}, reasons) : el("div", { class: "soft" }, "The article's passages that prove it were not recorded.")
     : el("div", {}, el("div", { class: "soft" }, `Nobody could be proved to have said it: ${data.why_unknown}.`), reasons.length > 0 && el("ol", {}, reasons))
@@ -63,10 +71,13 @@ function mentions(title, rows, note, act, words) {
   if (!rows.length) return null
   const items = rows.map(row => {
     const published = parse(row.published)
-    const about = el("span", { class: "soft o", title: local(published) }, `${row.outlet}, ${stamp(published)}`)
+    const mark = `${row.first ? ", first" : ""}${row.here ? ", this one" : ""}`
+    const about = el("span", { class: "soft o", title: local(published) }, `${row.outlet}, ${stamp(published).replace(/:\d\d UTC/, " UTC")}${mark}`)
+    if (row.here) return el("div", { class: "item here" }, row.title && el("span", { class: "w" }, row.title), about)
     return el("button", { class: "item", type: "button", on: { click: () => act.open(row.id) } }, words ? el("span", { class: "w" }, row.text) : row.title && el("span", { class: "w" }, row.title), about)
   })
-  return section(`${title} ${rows.length}`, note, ...items)
+  const count = words ? ` ${rows.length}` : ` ${rows.length} articles`
+  return section(`${title}${count}`, note, ...items)
 }
 
 function section(title, note, ...children) {
@@ -90,11 +101,19 @@ function rights(article) {
 
 function foot(data) {
   const citation = el("button", { class: "act", type: "button", on: { click: event => copy(event.currentTarget, data.citation) } }, "Copy citation")
-  const address = new URL("/", location.origin)
-  address.search = new URLSearchParams({ run: data.run, statement: data.id })
-  const permalink = el("button", { class: "act", type: "button", on: { click: event => copy(event.currentTarget, address.href) } }, "Copy link")
+  const permalink = el("button", { class: "act", type: "button", title: "The address of this statement, with the page behind it",
+    on: { click: event => copy(event.currentTarget, address(data)) } }, "Copy link")
+  const json = el("a", { class: "act", href: `/live/statements/${encodeURIComponent(data.id)}?run=${encodeURIComponent(data.run)}`, target: "_blank", rel: "noopener" }, "JSON")
   const source = data.article.url ? link(data.article.url, "Read at the source ↗", { class: "act", title: data.article.url }) : el("span", { class: "soft" }, "No link to the source")
-  return el("div", { class: "foot" }, citation, permalink, source)
+  return el("div", { class: "foot" }, citation, permalink, json, source)
+}
+
+/** The page's own address already holds filters and time; run and statement are made sure of. */
+function address(data) {
+  const here = new URL(location.href)
+  here.searchParams.set("run", data.run)
+  here.searchParams.set("statement", data.id)
+  return here.href
 }
 
 function light(text, number, on) {

@@ -20,8 +20,9 @@ function create(parent) {
   const node = el(
     "div", { class: "bar", role: "status", "aria-live": "off" },
     (parts.state = el("span", { class: "state" }, el("span", { class: "dot", "aria-hidden": "true" }), (parts.word = el("span")))),
+    (parts.recorded = el("span", { class: "fact" })),
     (parts.newest = el("span", { class: "fact soft" })),
-    (parts.lag = el("span", { class: "fact soft" })),
+    (parts.lag = el("span", { class: "fact soft wide" })),
     (parts.counts = el("span", { class: "fact soft wide" })),
     (parts.rate = el("span", { class: "fact soft wide" })),
     el("span", { class: "grow" }),
@@ -69,6 +70,8 @@ function paint(node, parts, self) {
   if (node.dataset.state !== state) node.dataset.state = state
   const paused = bus().last.pause === true
   say(parts.word, wordsOf(state, self, age))
+  say(parts.recorded, state === "recorded" ? "" : self.recorded || "") // whatever else is to be said, this is too
+  parts.recorded.hidden = !parts.recorded.textContent
   facts(parts.newest, stored ? (age < 1 ? ["newest ", "just now"] : ["newest ", span(age), " ago"]) : state === "empty" ? ["nothing received yet"] : [], local(stored))
   facts(parts.lag, seen?.lag_p95_ms != null ? ["lag p95 ", span(seen.lag_p95_ms / 1000)] : [],
     "From ingest to the database, of the last 500 articles" + (seen?.lag_p50_ms != null ? `; half took less than ${span(seen.lag_p50_ms / 1000)}` : ""))
@@ -95,14 +98,15 @@ function hint() {
     if (localStorage.getItem(HINT)) return []
   } catch { /* no storage: it is shown on every visit */ }
   const node = el("div", { class: "hint" },
-    el("span", {}, "On the Record shows who said what, and where that is written. Open a statement to see the passages that prove its speaker. ",
-      el("b", {}, "high 0.91"), " is how sure words and speaker are right, ", el("b", {}, "A ← B"), " means that A cites B, ",
-      el("b", {}, "+2 copies"), " that others carried the same words, and a click on a name, topic or bar filters by it."))
+    el("span", {}, "Who said what, and where it is written: open a statement to see what proves its speaker.  ",
+      el("b", {}, "high 0.91"), ": how sure that is · ", el("b", {}, "A ← B"), ": A cites B · ", el("b", {}, "+2 copies"), ": same words elsewhere"))
   const close = el("button", { class: "act", type: "button", on: { click: () => {
     try { localStorage.setItem(HINT, "read") } catch { /* then it comes back */ }
     node.remove()
+    document.documentElement.classList.remove("onrecord-hint")
   } } }, "Got it")
   node.append(close)
+  document.documentElement.classList.add("onrecord-hint") // the feed gives up the room
   return [node]
 }
 
@@ -119,7 +123,7 @@ function wordsOf(state, self, age) {
   const now = parse(self.overview?.now)
   switch (state) {
     case "down": if (!self.overview) return `No answer from the read API since ${clock(new Date(self.link.since - self.skew), null, true)} UTC, retrying. Is the store running?`
-      return `Live paused ${clock(new Date(self.link.since - self.skew), null, true)} UTC, last data kept, retrying`
+      return `${self.recorded ? "Updates" : "Live"} paused ${clock(new Date(self.link.since - self.skew), null, true)} UTC, last data kept, retrying`
     case "unreachable": return "The read API does not answer, retrying. Is the store running? “onrecord status” tells"
     case "paused": return "Paused"
     case "connecting": return "Connecting"

@@ -108,8 +108,10 @@ function choose(self) {
   const since = parse(self.data.buckets[first])
   const until = new Date(parse(self.data.buckets[last]).getTime() + self.data.bucket * 1000)
   const same = parse(self.data.since)?.getTime() === since.getTime() && parse(self.data.until)?.getTime() === until.getTime()
+  const range = same ? { since: "", until: "" } : { since: since.toISOString(), until: until.toISOString() }
   self.from = self.to = -1
-  self.range(same ? { since: "", until: "" } : { since: since.toISOString(), until: until.toISOString() })
+  self.data = { ...self.data, ...range } // shown at once, not when the server has answered
+  self.range(range)
 }
 
 /** Show which bars are chosen, or are being chosen. */

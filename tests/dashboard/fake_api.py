@@ -16,7 +16,7 @@ import time
 from collections import Counter, defaultdict
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, ClassVar
 
 import fake_world as world
 import pyarrow as pa
@@ -32,6 +32,8 @@ Row = dict[str, Any]
 class FakeApi:
     """Serves on a loopback port between ``start`` and ``stop``; both can be called again on the same port."""
 
+    lag: ClassVar[dict[str, int]] = {"extract": 0, "embed": 3, "store": 0}
+
     def __init__(self, count: int = 90, port: int = 0) -> None:
         self.statements, self.articles = world.build(count=count)
         self.listeners: set[asyncio.Queue[Row]] = set()
@@ -40,6 +42,7 @@ class FakeApi:
         self.kinds = {"live": "live"}
         self.broken: set[str] = set()
         self.empty: set[str] = set()
+        self.lost = 0
         self.port = port
         self._server: uvicorn.Server | None = None
         self._thread: threading.Thread | None = None
@@ -99,7 +102,7 @@ class FakeApi:
                 parameters = dict(request.query_params)
                 arrow = parameters.pop("format", "json") == "arrow"
                 self.asked.append((name, parameters))
-                if parameters.get("run", "live") not in self.kinds:
+                if name != "runs" and parameters.get("run", "live") not in self.kinds:
                     return JSONResponse({"error": "there is no such run"}, 404)
                 if name in self.broken:
                     return JSONResponse({"error": "broken on purpose"}, 500)
@@ -121,6 +124,8 @@ class FakeApi:
         )
 
     def kept(self, parameters: dict[str, str]) -> list[Row]:
+        at = datetime.fromisoformat
+
         def keep(row: Row) -> bool:
             speaker = "" if parameters.get("speaker") == "unknown" else parameters.get("speaker")
             return (
@@ -131,6 +136,8 @@ class FakeApi:
                     if name in parameters
                 )
                 and parameters.get("q", "").lower() in row["text"].lower()
+                and ("since" not in parameters or at(row["published_at"]) >= at(parameters["since"]))
+                and ("until" not in parameters or at(row["published_at"]) < at(parameters["until"]))
             )
 
         return [row for row in self.statements if keep(row)]
@@ -151,12 +158,12 @@ class FakeApi:
 
     def accounting(self) -> Row:
         return {
-            "received": len(self.articles) + len(self.dead) + 4,
+            "received": len(self.articles) + len(self.dead) + 4 + self.lost,
             "stored": len(self.articles),
             "duplicates": 4,
             "dead_letters": len(self.dead),
             "waiting": 0,
-            "missing": 0,
+            "missing": self.lost,
         }
 
     def overview(self, parameters: dict[str, str]) -> Row:
@@ -312,7 +319,7 @@ class FakeApi:
         return {
             "accounting": self.accounting(),
             "offsets": offsets,
-            "lag": {"extract": 0, "embed": 3, "store": 0},
+            "lag": self.lag,
             "versions": versions,
         }
 

@@ -88,13 +88,40 @@ def test_a_click_opens_the_article_with_statement_and_evidence_marked(page: Any)
     marked = dialog.locator(".text .proof").all_inner_texts()
     assert "Dmitar Kessel" in marked
     assert "outline" in marked
-    assert [text.split("\n")[0] for text in dialog.locator("ol .n").all_inner_texts()] == ["1", "2", "3", "4", "5"]
+    assert [text.split("\n")[0] for text in dialog.locator("ol .n").all_inner_texts()] == [*"①②③④⑤"]
+    assert set(dialog.locator(".text sup").all_inner_texts()) == {*"①②③④⑤"}
     dialog.get_by_text("Confidence high, 0.93").wait_for()
     dialog.get_by_text("onrecord.live.articles").wait_for()
     assert "statement=s" in page.url
     page.keyboard.press("Escape")
     dialog.wait_for(state="detached")
     page.wait_for_url(re.compile(r"\?kind=briefing$"))
+
+
+def test_a_page_that_waits_for_a_run_fills_when_it_is_begun(page: Any, served: tuple[FakeApi, str]) -> None:
+    page.goto("/?run=later")
+    page.get_by_text("There is no run called later.").wait_for()
+    served[0].kinds["later"] = "replay"
+    rows(page).first.wait_for()
+    page.locator(".bar[data-state=recorded]").wait_for()
+    del served[0].kinds["later"]
+
+
+def test_a_page_that_was_opened_too_early_shows_the_first_run_there_is(chromium: Any, start: Any) -> None:
+    fake = FakeApi().start()
+    fake.kinds.clear()
+    process, address = start(fake.url)
+    context = chromium.new_context(base_url=address)
+    context.set_default_timeout(WAIT)
+    page = context.new_page()
+    page.goto("/")
+    page.get_by_text("Nothing has come in yet.").wait_for()
+    fake.kinds["demo"] = "demo"
+    rows(page).first.wait_for()
+    assert "run=demo" in page.url
+    context.close()
+    end(process)
+    fake.stop()
 
 
 def test_a_statement_has_an_address_of_its_own(page: Any) -> None:
@@ -145,6 +172,96 @@ def test_keys_move_and_open(page: Any) -> None:
     page.get_by_role("dialog").locator(".said").wait_for()
 
 
+def test_a_bar_filters_by_its_time_and_the_chip_takes_it_back(page: Any) -> None:
+    ready(page)
+    page.locator(".windows").get_by_text("6 h").click()
+    page.wait_for_url(re.compile("window=6h"))
+    page.get_by_text("Topics, last 6 h").wait_for()
+    full = page.locator(".col:has(b)")
+    full.last.click()
+    page.wait_for_url(re.compile("since=.*until="))
+    chip = page.locator(".chip[data-chip=time]")
+    chip.wait_for()
+    until(lambda: page.locator(".col.in").count() == 1, "the chosen bar is not marked")
+    text = chip.locator(".text").inner_text()
+    page.get_by_text(f"Topics, {text}").wait_for()
+    page.reload()
+    rows(page).first.wait_for()
+    page.locator(".chip[data-chip=time]").get_by_text(text).wait_for()
+    box = page.locator(".cols").bounding_box()
+    page.mouse.move(box["x"] + box["width"] * 0.2, box["y"] + 30)
+    page.mouse.down()
+    page.mouse.move(box["x"] + box["width"] * 0.9, box["y"] + 30, steps=5)
+    page.mouse.up()
+    until(lambda: page.locator(".chip[data-chip=time] .text").inner_text() != text, "the stroke chose nothing")
+    until(lambda: page.locator(".col.in").count() > 5, "the stroke is not shown")
+    page.locator(".chip[data-chip=time]").click()
+    page.wait_for_url(lambda url: "since" not in url and "window=6h" in url)
+    page.locator(".chip").wait_for(state="detached")
+
+
+def test_keys_choose_a_time(page: Any) -> None:
+    ready(page)
+    page.locator(".cols").focus()
+    for key in ("ArrowLeft", "ArrowLeft", "Shift+ArrowLeft", "Shift+ArrowLeft"):
+        page.keyboard.press(key)
+    assert page.locator(".col.in").count() == 3
+    page.keyboard.press("Enter")
+    page.wait_for_url(re.compile("since=.*until="))
+
+
+def test_an_address_with_filters_and_statement_brings_all_of_it_back(page: Any) -> None:
+    page.goto("/?run=live&topic=t-port&window=24h&statement=s0041")
+    page.get_by_role("dialog").locator(".said").wait_for()
+    json_link = page.get_by_role("dialog").get_by_role("link", name="JSON").get_attribute("href")
+    assert page.request.get(json_link).json()["statement"]["id"] == "s0041"
+    page.keyboard.press("Escape")
+    page.get_by_role("dialog").wait_for(state="detached")
+    page.locator(".chip[data-chip=topic]").wait_for()
+    page.get_by_text("Topics, last 24 h").wait_for()
+    assert "topic=t-port" in page.url
+    assert "window=24h" in page.url
+
+
+def test_the_hint_goes_when_it_was_read_and_stays_away(page: Any) -> None:
+    ready(page)
+    page.locator(".hint").get_by_role("button", name="Got it").click()
+    assert page.locator(".hint").count() == 0
+    page.reload()
+    rows(page).first.wait_for()
+    assert page.locator(".hint").count() == 0
+
+
+def test_a_flood_moves_neither_the_list_nor_the_open_statement(page: Any, served: tuple[FakeApi, str]) -> None:
+    ready(page)
+    away(page)
+    page.locator(".list").evaluate("list => { list.scrollTop = 400 }")
+    opened = rows(page).nth(6)
+    identity = opened.get_attribute("data-id")
+    opened.locator(".words").click()
+    dialog = page.get_by_role("dialog")
+    dialog.locator(".said").wait_for()
+    place = "id => document.querySelector('.st-key-feed') && window.feedList.querySelector(`[data-id='${id}']`)"
+    page.locator(".list").evaluate("list => { window.feedList = list }")
+    before = page.evaluate(f"id => ({place})(id).getBoundingClientRect().top", identity)
+    text = dialog.locator(".article").evaluate("node => { node.scrollTop = 20; return node.scrollTop }")
+    for _ in range(200):
+        served[0].push()
+    page.locator(".pill").get_by_text("200 new ↑").wait_for()
+    assert page.evaluate(f"id => ({place})(id).getBoundingClientRect().top", identity) == before
+    page.emulate_media(color_scheme="dark")
+    page.wait_for_function(
+        "() => getComputedStyle(document.querySelector('.stApp')).backgroundColor === 'rgb(19, 21, 23)'"
+    )
+    assert dialog.locator(".article").evaluate("node => node.scrollTop") == text
+    assert f"statement={identity}" in page.url
+    dark = dialog.locator("blockquote").evaluate("node => getComputedStyle(node).color")
+    assert dark == "rgb(231, 228, 222)"
+    page.keyboard.press("Escape")
+    dialog.wait_for(state="detached")
+    assert page.locator(".pill").get_by_text("200 new ↑").is_visible()
+
+
 def test_older_statements_come_when_asked_for(page: Any) -> None:
     ready(page)
     before = rows(page).count()
@@ -186,6 +303,29 @@ def test_a_phone_needs_no_sideways_scrolling(served: tuple[FakeApi, str], chromi
         # tables may scroll in themselves, nothing else may reach beyond the edge
         wide = "[...document.querySelectorAll('.stMain *')].filter(n => n.getBoundingClientRect().right > 391).length"
         assert path == "/pipeline" or page.evaluate(wide) == 0, path
+    context.close()
+
+
+def test_a_phone_has_its_navigation_in_sight_and_its_filters_behind_a_button(
+    served: tuple[FakeApi, str], chromium: Any
+) -> None:
+    context = chromium.new_context(viewport={"width": 390, "height": 844}, base_url=served[1], has_touch=True)
+    context.set_default_timeout(WAIT)
+    page = context.new_page()
+    page.goto("/?kind=direct")
+    rows(page).first.wait_for()
+    assert page.get_by_placeholder("Search the words").is_hidden()
+    page.get_by_role("button", name="Filters (1)").click()
+    page.get_by_placeholder("Search the words").wait_for()
+    page.locator(".chip[data-chip=kind]").wait_for()
+    page.locator(".jump").click()
+    page.locator(".st-key-topics h2").wait_for()
+    top = "document.querySelector('.st-key-topics').getBoundingClientRect().top"
+    page.wait_for_function(f"() => {top} > 50 && {top} < 200")
+    page.locator(".st-key-phonenav").get_by_text("Pipeline").click()
+    page.locator(".onrecord-equation").wait_for()
+    page.locator(".st-key-phonenav").get_by_text("Live").click()
+    page.wait_for_url(re.compile("kind=direct"))
     context.close()
 
 

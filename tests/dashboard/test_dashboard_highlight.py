@@ -1,17 +1,21 @@
 from __future__ import annotations
 
+from typing import get_args
+
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dashboard import highlight, statement
+from dashboard import highlight, statement, wording
 from dashboard.highlight import Piece
+from processors.messages import EvidenceRole, Kind
 
 TEXT = "Kessel said the corridor stays closed, Kessel added."
 
 
 def test_overlapping_marks_are_cut_into_pieces_that_are_marked_alike() -> None:
     proofs = highlight.reasons("abcdefgh", [("cue", 3, 6), ("speaker", 1, 4)])
-    assert [(r.number, r.role, r.text) for r in proofs] == [(1, "speaker", "bcd"), (2, "cue", "def")]
+    assert [(r.number, r.roles, r.text) for r in proofs] == [(1, ("speaker",), "bcd"), (2, ("cue",), "def")]
     assert highlight.pieces("abcdefgh", [(2, 5)], proofs) == [
         Piece("a", False, (), ()),
         Piece("b", False, (1,), ()),
@@ -21,6 +25,12 @@ def test_overlapping_marks_are_cut_into_pieces_that_are_marked_alike() -> None:
         Piece("f", False, (2,), (2,)),
         Piece("gh", False, (), ()),
     ]
+
+
+def test_a_passage_that_proves_several_things_is_one_reason() -> None:
+    (proof,) = highlight.reasons("Kessel said", [("speaker", 0, 6), ("name", 0, 6), ("name", 0, 6)])
+    assert (proof.number, proof.roles) == (1, ("name", "speaker"))
+    assert wording.proves(proof.roles) == "gives the full name and is the mention that it is attributed to"
 
 
 def test_spans_outside_the_text_mark_nothing() -> None:
@@ -127,3 +137,44 @@ def test_an_answer_with_little_in_it_can_be_shown() -> None:
     seen = statement.view(bare, "live")
     assert seen["pieces"] == []
     assert seen["confidence"]["word"] == "not known"
+
+
+def test_a_page_does_not_cite_itself() -> None:
+    seen = statement.view(answer(relayed_by=["The Karsk Observer", "PPA"]), "live")
+    assert seen["chain"] == ["Karsk Observer", "PPA"]
+    assert "citing PPA:" in seen["citation"]
+
+
+@pytest.mark.parametrize(
+    ("name", "outlet", "itself"),
+    [
+        ("Lantern", "The Lantern", True),
+        ("PPA", "Pontine Press Agency", True),
+        ("Observer", "Karsk Observer", True),
+        ("PPA", "Karsk Observer", False),
+        ("K", "Karsk", False),
+        ("server", "Karsk Observer", False),
+        ("", "Karsk Observer", False),
+    ],
+)
+def test_an_outlet_speaks_of_itself_by_name_part_or_initials(name: str, outlet: str, itself: bool) -> None:
+    assert statement.is_itself(name, outlet) is itself
+
+
+def test_the_same_words_are_listed_in_order_of_appearance_with_this_statement_among_them() -> None:
+    def other(identity: str, time: str) -> dict[str, str]:
+        return {"id": identity, "outlet": identity, "title": "", "published_at": f"2026-03-17T{time}:00Z"}
+
+    given = answer() | {"copies": [other("later", "15:00"), other("earlier", "13:58"), other("same", "14:02")]}
+    seen = statement.view(given, "live")["copies"]
+    assert [row["id"] for row in seen] == ["earlier", "s1", "same", "later"]
+    assert [row["first"] for row in seen] == [True, False, False, False]
+    assert [row["here"] for row in seen] == [False, True, False, False]
+    assert statement.view(answer(), "live")["copies"] == []
+
+
+def test_every_kind_has_words_and_an_explanation() -> None:
+    kinds = set(get_args(Kind))
+    assert set(wording.KINDS) == set(wording.KINDS_EXPLAINED) == kinds
+    assert len(set(wording.KINDS.values())) == len(kinds)
+    assert set(wording.EVIDENCE) == set(get_args(EvidenceRole))

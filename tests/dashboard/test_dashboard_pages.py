@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import re
 import warnings
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +17,7 @@ with warnings.catch_warnings():
     warnings.simplefilter("ignore")  # of libraries that Streamlit imports
     from streamlit.testing.v1 import AppTest
 
-from dashboard import reading
+from dashboard import reading, windows
 
 _APP = Path(reading.__file__).with_name("app.py")
 
@@ -85,14 +87,83 @@ def test_filters_come_from_the_url_and_reach_every_query(app: AppTest, api: Fake
         )
 
 
-def test_a_choice_goes_into_the_url_and_clear_takes_it_out(app: AppTest) -> None:
+def test_a_choice_goes_into_the_url_and_shows_as_a_chip(app: AppTest) -> None:
     app.run()
+    assert data(app, "chips")["chips"] == []
     app.selectbox(key="w_topic").set_value("t-oil").run()
     assert app.query_params["topic"] == "t-oil"
     assert {row["topic_id"] for row in data(app, "feed")["rows"]} == {"t-oil"}
-    app.button[0].click().run()
+    (chip,) = data(app, "chips")["chips"]
+    assert (chip["name"], chip["label"], chip["text"]) == ("topic", "topic", "Ban on Ostrenian oil")
+    assert data(app, "strip")["active"] == 1
+    app.selectbox(key="w_topic").set_value(None).run()
     assert "topic" not in app.query_params
-    assert app.selectbox(key="w_topic").value is None
+    assert data(app, "chips")["chips"] == []
+
+
+def test_live_news_is_shown_by_the_hour_and_the_url_can_say_otherwise(app: AppTest, api: FakeApi) -> None:
+    app.run()
+    assert data(app, "movers")["title"] == "Topics, last 1 h"
+    assert data(app, "movers", 1)["title"] == "Speakers, last 1 h"
+    assert "window" not in app.query_params
+    app.query_params["window"] = "24h"
+    app.run()
+    assert data(app, "movers")["title"] == "Topics, last 24 h"
+    assert data(app, "movers")["window"] == "24h"
+    assert data(app, "timeline")["title"] == "Statements every 30 min by topic, last 24 h"
+    assert len(data(app, "timeline")["buckets"]) == 48
+    wanted = {"topics": {"window": "86400"}, "timeline": {"window": "86400", "bucket": "1800"}}
+    for name, parameters in wanted.items():
+        assert any(asked == name and parameters.items() <= given.items() for asked, given in api.asked)
+
+
+def test_a_recorded_run_opens_with_the_smallest_window_that_has_enough(app: AppTest, api: FakeApi) -> None:
+    api.kinds["winter"] = "replay"
+    api.statements = [row for row in api.statements if row["topic_id"] != "t-oil"]
+    app.query_params["run"] = "winter"
+    app.run()
+    assert data(app, "movers")["title"] == "Topics, last 24 h"
+    assert "window" not in app.query_params  # nothing settled: with more topics it may become another
+    api.push(topic_id="t-new", topic="Something new")
+    reading.topics.clear()
+    app.run()
+    enough = next(one for one in windows.WINDOWS if len(api.topics({"window": str(one.seconds)})) >= 7)
+    assert app.query_params["window"] == enough.name
+    assert data(app, "movers")["title"] == f"Topics, last {enough.words}"
+
+
+def test_a_range_of_time_filters_the_lists_and_is_shown_within_the_timeline(app: AppTest, api: FakeApi) -> None:
+    now = datetime.now(UTC).replace(second=0, microsecond=0)
+    since, until = now - timedelta(minutes=40), now - timedelta(minutes=20)
+    app.query_params["since"] = since.isoformat()
+    app.query_params["until"] = until.isoformat()
+    app.run()
+    feed = data(app, "feed")
+    assert feed["rows"]
+    assert all(since <= datetime.fromisoformat(row["published_at"]) < until for row in feed["rows"])
+    (chip,) = data(app, "chips")["chips"]
+    assert (chip["name"], chip["text"]) == ("time", f"{since.day} {since:%b %H:%M}–{until:%H:%M}") or (
+        since.date() != until.date()
+    )
+    assert data(app, "movers")["title"] == f"Topics, {chip['text']}"
+    assert data(app, "movers")["window"] == ""
+    assert data(app, "timeline")["since"].startswith(f"{since:%Y-%m-%dT%H:%M}")
+    asked = {name: [given for one, given in api.asked if one == name] for name in ("topics", "timeline")}
+    assert all(given["window"] == "1200" and "since" in given for given in asked["topics"])
+    assert all("since" not in given and "until" not in given for given in asked["timeline"])
+
+
+def test_a_range_that_ends_before_it_begins_or_is_no_time_is_left_out(app: AppTest) -> None:
+    app.query_params["since"] = "2026-03-18T09:00Z"
+    app.query_params["until"] = "2026-03-18T08:00Z"
+    app.run()
+    assert data(app, "feed")["query"] == {"run": "live"}
+    app.query_params["since"] = "yesterday"
+    del app.query_params["until"]
+    app.query_params["window"] = "<b>"
+    app.run()
+    assert data(app, "feed")["query"] == {"run": "live"}
+    assert data(app, "movers")["title"] == "Topics, last 1 h"
 
 
 def test_too_strict_a_filter_is_named_with_what_dropping_it_brings(app: AppTest) -> None:
@@ -175,10 +246,56 @@ def test_the_pipeline_page_shows_the_sum_and_the_reasons(app: AppTest, api: Fake
     app.switch_page("views/pipeline.py").run()
     assert not app.exception
     page = " ".join(node.value for node in app.html)
-    assert "All 95 articles accounted for: 90 stored, 4 duplicates, 1 dead letter" in page
+    assert re.sub("<[^>]*>", " ", page).split("Every article is accounted for.")[0].split()[-14:] == [
+        *("95", "articles", "came", "in", "=", "90", "stored", "+", "4", "duplicates", "+", "1", "dead", "letter")
+    ]
+    assert "onrecord.live.articles, partition 2, offset 17" in page
     assert "&lt;i&gt;longer&lt;/i&gt; than 400000 characters" in page
     assert "<i>" not in page
     assert "all-MiniLM-L6-v2@53aa5117" in page
+
+
+def test_what_is_behind_is_on_the_way_and_what_stays_away_is_missing(
+    app: AppTest, api: FakeApi, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    api.lost = 2
+    app.run()
+    app.switch_page("views/pipeline.py").run()
+    page = " ".join(node.value for node in app.html)
+    assert "<b>2</b><small>on the way</small>" in page
+    assert not app.warning
+    monkeypatch.setattr(FakeApi, "lag", {"extract": 0, "embed": 0, "store": 0})
+    reading.pipeline.clear()
+    app.run()
+    assert "<b>2</b><small>on the way</small>" in " ".join(node.value for node in app.html)
+    run, began, seen = app.session_state["missing_since"]
+    app.session_state["missing_since"] = (run, began - 11, seen)
+    app.run()
+    assert "<b>2</b><small>missing</small>" in " ".join(node.value for node in app.html)
+    assert app.warning[0].value == "2 articles came in, and nothing was heard of them again."
+
+
+def test_without_the_read_api_the_pipeline_page_keeps_what_it_showed(app: AppTest, api: FakeApi) -> None:
+    app.run()
+    app.switch_page("views/pipeline.py").run()
+    api.stop()
+    for cached in (reading.pipeline, reading.overview, reading.dead_letters, reading.runs):
+        cached.clear()
+    app.run()
+    assert not app.exception
+    assert re.search(r"what is shown is from \d\d:\d\d:\d\d UTC", app.warning[0].value)
+    assert any("<b>90</b><small>stored</small>" in node.value for node in app.html)
+
+
+def test_a_demo_says_on_every_page_that_all_in_it_is_fictional(app: AppTest, api: FakeApi) -> None:
+    api.kinds["demo"] = "demo"
+    app.query_params["run"] = "demo"
+    app.run()
+    words = "Recorded demo, not live. All people, places and outlets in it are fictional."
+    assert data(app, "strip")["recorded"] == words
+    assert data(app, "feed")["fictional"] is False  # not once more in every row
+    app.switch_page("views/pipeline.py").run()
+    assert any(words in node.value for node in app.html)
 
 
 def test_an_unknown_run_is_a_sentence_with_a_way_back(app: AppTest) -> None:

@@ -62,14 +62,22 @@ def test_movers_show_change_and_direction() -> None:
 
 
 def explain(filters: Mapping[str, str], stored: int, counts: Mapping[frozenset[str], int]) -> quiet.Empty:
-    return quiet.explain(filters, stored, lambda kept: counts.get(frozenset(kept), 0), {"topic": "Oil"})
+    active = {name: {name: value} for name, value in filters.items()}
+    return quiet.explain(active, stored, lambda kept: counts.get(frozenset(kept), 0), {"topic": "Oil"})
 
 
 def test_an_empty_feed_names_the_filter_that_removes_most() -> None:
     counts = {frozenset({"speaker"}): 12, frozenset({"topic"}): 3}
-    said = explain({"speaker": "p", "topic": "t", "q": ""}, 5, counts)
+    said = explain({"speaker": "p", "topic": "t"}, 5, counts)
     assert (said.drop, said.button) == ("topic", "Drop topic")
     assert said.text == "Without topic “Oil” there would be 12 statements."
+
+
+def test_both_ends_of_the_time_are_one_filter() -> None:
+    active = {"topic": {"topic": "t"}, "time": {"since": "a", "until": "b"}}
+    said = quiet.explain(active, 5, lambda kept: 7 if set(kept) == {"topic"} else 2, {"time": "18 Mar 06:00–07:00"})
+    assert (said.drop, said.button) == ("time", "Drop time")
+    assert said.text == "Without time “18 Mar 06:00–07:00” there would be 7 statements."
 
 
 def test_an_empty_feed_tells_nothing_yet_from_nothing_quoted_from_too_strict() -> None:

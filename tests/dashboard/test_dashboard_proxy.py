@@ -100,3 +100,21 @@ def test_health_answers_without_the_read_api() -> None:
 
     assert asyncio.run(go(gone)).json() == {"status": "ok", "read_api": "unreachable"}
     assert asyncio.run(go(lambda _: httpx.Response(200))).json() == {"status": "ok", "read_api": "ok"}
+
+
+def test_one_statement_passes_as_json_and_its_id_cannot_leave_its_place() -> None:
+    asked: list[str] = []
+
+    def handler(request: httpx.Request) -> httpx.Response:
+        asked.append(str(request.url))
+        return httpx.Response(200, json={"statement": {}})
+
+    async def go() -> httpx.Response:
+        _, page = proxied(handler)
+        await page.get("/live/statements/..%2Fruns?run=demo&token=x")
+        return await page.get("/live/statements/s 1%3Fx?run=demo&limit=3")
+
+    answer = asyncio.run(go())
+    assert answer.json() == {"statement": {}}
+    assert asked[-1] == "http://api/v1/statements/s%201%3Fx?run=demo"
+    assert all(url.startswith("http://api/v1/statements/") for url in asked)

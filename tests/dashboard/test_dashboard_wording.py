@@ -112,15 +112,51 @@ def test_the_state_of_the_page(overview: dict[str, object] | None, kind: str, la
     assert freshness.state(overview, kind, NOON + timedelta(seconds=later)) == state
 
 
-def test_the_sum_of_articles_is_one_sentence() -> None:
-    sums = {"received": 1200, "stored": 1190, "duplicates": 8, "dead_letters": 1, "waiting": 1, "missing": 0}
-    assert freshness.accounted(sums) == (
-        "All 1\u2009200 articles accounted for: 1\u2009190 stored, 8 duplicates, 1 dead letter, 1 on their way"
-    )
-    assert freshness.balanced(sums)
-    assert not freshness.balanced(sums | {"missing": 2})
-    assert not freshness.balanced(sums | {"stored": 1189})
-    assert freshness.accounted(sums | {"missing": 2}).startswith("2 articles missing: 1\u2009200 received")
+def test_the_sum_of_articles_is_an_equation() -> None:
+    counted = {"received": 1200, "stored": 1190, "duplicates": 8, "dead_letters": 1, "waiting": 1, "missing": 0}
+    found = freshness.sums(counted, behind=0, running=True)
+    assert [(sign, number) for sign, number, _ in found.terms] == [
+        ("", 1200),
+        ("=", 1190),
+        ("+", 8),
+        ("+", 1),
+        ("+", 1),
+    ]
+    assert [what for *_, what in found.terms][-2:] == ["dead letter", "on the way"]
+    assert found.balanced
+    assert found.sentence == "Every article is accounted for. The rest is being processed."
+    wrong = freshness.sums(counted | {"stored": 1189}, behind=0, running=True)
+    assert not wrong.balanced
+    assert wrong.sentence.startswith("The two sides differ")
+
+
+@pytest.mark.parametrize(
+    ("behind", "running", "missing"), [(0, True, 2), (3, True, 0), (None, True, 0), (None, False, 2), (3, False, 2)]
+)
+def test_what_a_stage_has_yet_to_take_is_on_the_way_and_not_missing(
+    behind: int | None, running: bool, missing: int
+) -> None:
+    counted = {"received": 10, "stored": 7, "duplicates": 0, "dead_letters": 0, "waiting": 1, "missing": 2}
+    found = freshness.sums(counted, behind, running)
+    assert (found.missing, found.under_way) == (missing, 3 - missing)
+    assert found.balanced == (not missing)
+    assert sum(number for _, number, _ in found.terms[1:]) == 10
+    if missing:
+        assert found.sentence == "2 articles came in, and nothing was heard of them again."
+
+
+@pytest.mark.parametrize(
+    ("since", "until", "words"),
+    [
+        ("2026-03-18T06:00Z", "2026-03-18T07:30Z", "18 Mar 06:00–07:30"),
+        ("2026-03-17T23:00+01:00", "2026-03-18T01:00Z", "17 Mar 22:00 – 18 Mar 01:00"),
+        ("2026-03-18T06:00Z", "", "since 18 Mar 06:00"),
+        ("", "2026-03-18T06:00Z", "until 18 Mar 06:00"),
+        ("", "", ""),
+    ],
+)
+def test_a_range_of_time_reads_short(since: str, until: str, words: str) -> None:
+    assert wording.stretch(wording.parse_time(since), wording.parse_time(until)) == words
 
 
 def test_pipeline_tables_read_the_answers_of_the_api() -> None:
@@ -129,8 +165,14 @@ def test_pipeline_tables_read_the_answers_of_the_api() -> None:
         "versions": {"model": "m@1"},
         "offsets": [{"stream": "s", "partition": 1, "next": 5, "end": None, "lag": None, "cluster": "c"}],
     }
-    assert pipelinetables.lag_rows(state, {"lag_p50_ms": 800, "lag_p95_ms": None})[-1] == ("Waiting for extract", "2")
-    assert pipelinetables.lag_rows(state, {"lag_p50_ms": 800})[0][1] == "0.8 s"
+    assert [(stage, waiting) for stage, _, waiting in pipelinetables.stage_rows(state)] == [
+        ("extract", "2"),
+        ("embed", "–"),
+        ("store", "–"),
+    ]
+    assert pipelinetables.behind(state) == 2
+    assert pipelinetables.behind({}) is None
+    assert pipelinetables.lag_rows({"lag_p50_ms": 800})[0][1] == "0.8 s"
     assert ("Embedding model", "m@1") in pipelinetables.version_rows(state)
     assert pipelinetables.offset_rows(state) == [("s", "1", "5", "–", "–", "c")]
     row = {
@@ -141,4 +183,8 @@ def test_pipeline_tables_read_the_answers_of_the_api() -> None:
         "partition": 0,
         "offset": 7,
     }
-    assert pipelinetables.dead_letter_rows([row])[0][:3] == ("17 March 2026, 12:00:05 UTC", "extract", "too long")
+    (shown,) = pipelinetables.dead_letter_rows([row])
+    assert shown == (
+        "17 March 2026, 12:00:05 UTC", "extract", "too long", "s, partition 0, offset 7", "–", "–"
+    )  # fmt: skip
+    assert pipelinetables.dead_letter_rows([row | {"stream": "", "partition": -1}])[0][3] == "not known"
