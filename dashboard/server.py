@@ -15,7 +15,9 @@ from pathlib import Path
 from types import FrameType
 from typing import Any
 
+from dashboard.guard import Guard
 from processors.errors import SettingsError
+from processors.hosts import KnownHosts
 from processors.settings import Settings
 
 _HERE = Path(__file__).parent
@@ -82,6 +84,8 @@ def build(settings: Settings) -> tuple[Any, Any]:
         finally:
             await proxy.close()
 
+    known = KnownHosts(settings.dashboard.host, settings.dashboard.allow_hosts)
+    guards = [Middleware(Guard, known=known)]
     routes = [*proxy.routes(), Mount("/live/static", StaticFiles(directory=_HERE / "static"))]
 
     def failed(error: Exception) -> bool:
@@ -92,32 +96,8 @@ def build(settings: Settings) -> tuple[Any, Any]:
         )
         return True
 
-    application = st.App(
-        _HERE / "app.py", routes=routes, lifespan=lifespan, middleware=[Middleware(Headers)], on_script_error=failed
-    )
+    application = st.App(_HERE / "app.py", routes=routes, lifespan=lifespan, middleware=guards, on_script_error=failed)
     return application, proxy
-
-
-class Headers:
-    """Adds the headers that keep other sites from framing the pages or guessing at types."""
-
-    def __init__(self, app: Any) -> None:
-        self._app = app
-
-    async def __call__(self, scope: dict[str, Any], receive: Any, send: Any) -> None:
-        """Pass everything on; only answers over HTTP get the headers."""
-
-        async def add(message: dict[str, Any]) -> None:
-            if message["type"] == "http.response.start":
-                message["headers"] = [
-                    *message.get("headers", ()),
-                    (b"x-content-type-options", b"nosniff"),
-                    (b"x-frame-options", b"SAMEORIGIN"),
-                    (b"referrer-policy", b"no-referrer"),
-                ]
-            await send(message)
-
-        await self._app(scope, receive, add if scope["type"] == "http" else send)
 
 
 def _warm() -> None:

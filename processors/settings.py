@@ -138,6 +138,8 @@ class DashboardSettings(_Section, frozen=True, kw_only=True, forbid_unknown_fiel
     port: int = 8501
     api_url: str = ""
     """Where the read API answers; empty takes the API's own settings."""
+    allow_hosts: tuple[str, ...] = ()
+    """Host names that the pages answer to besides this machine's own, such as that of a proxy in front of them."""
     refresh_seconds: float = 2.0
     """How often the panels beside the pushed feed ask again."""
 

@@ -19,7 +19,7 @@ from cyclopts import CycloptsError
 from fastapi.testclient import TestClient
 
 from processors.api.app import build_app
-from processors.api.guard import allowed_hosts
+from processors.api.guard import known_hosts
 from processors.api.token import token_path
 from processors.clock import SystemClock
 from processors.commands.main import app
@@ -191,9 +191,9 @@ def test_nothing_but_loopback_is_published_and_ports_are_those_of_the_settings(s
 @pytest.mark.parametrize("name", sorted(OURS))
 def test_every_stage_finds_the_read_api_and_the_store_answers_to_its_name(name: str, settings_of: Any) -> None:
     assert settings_of(name).api_url == f"http://store:{settings_of('store').api.port}"
-    allowed = allowed_hosts(settings_of("store"))
-    assert all(allowed(host) for host in ("store", "127.0.0.1", "localhost"))
-    assert not allowed("news.example")
+    known = known_hosts(settings_of("store"))
+    assert all(host in known for host in ("store", "127.0.0.1", "localhost"))
+    assert "news.example" not in known
 
 
 def test_the_read_api_answers_to_the_host_name_store_over_http(settings_of: Any, tmp_path: Path) -> None:

@@ -1,13 +1,7 @@
-"""What every request passes: the Host header's check, headers against misuse, and the count.
-
-A page on the web can make a browser ask 127.0.0.1 under a name of its own (DNS rebinding) and read the answer. The Host
-header then carries that name, so only names of this machine are answered.
-"""
+"""What every request passes: the Host header's check, headers against misuse, and the count."""
 
 from __future__ import annotations
 
-import ipaddress
-from collections.abc import Callable
 from urllib.parse import urlsplit
 
 import structlog
@@ -15,6 +9,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from processors.api.formats import to_json
 from processors.api.metrics import Metrics
+from processors.hosts import KnownHosts, host_of
 from processors.settings import Settings
 
 _log = structlog.get_logger(__name__)
@@ -31,18 +26,9 @@ HEADERS = {
 }
 
 
-def allowed_hosts(settings: Settings) -> Callable[[str], bool]:
-    """Whether a host name is one of ours: loopback, ``api.host``, and the host of ``dashboard.api_url``.
-
-    Where the API listens on every address, any address written as a number is ours too: rebinding needs a name.
-    """
-    names = {"127.0.0.1", "localhost", "::1", settings.api.host, urlsplit(settings.dashboard.api_url).hostname or ""}
-    everywhere = settings.api.host in {"0.0.0.0", "::"}  # noqa: S104
-
-    def allowed(host: str) -> bool:
-        return bool(host) and (host in names or (everywhere and _is_address(host)))
-
-    return allowed
+def known_hosts(settings: Settings) -> KnownHosts:
+    """Loopback, ``api.host``, and the host of ``dashboard.api_url``, under which other processes ask."""
+    return KnownHosts(settings.api.host, [urlsplit(settings.dashboard.api_url).hostname or ""])
 
 
 class Guard:
@@ -50,7 +36,7 @@ class Guard:
 
     def __init__(self, app: ASGIApp, settings: Settings, metrics: Metrics) -> None:
         self._app = app
-        self._allowed = allowed_hosts(settings)
+        self._known = known_hosts(settings)
         self._metrics = metrics
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -71,8 +57,8 @@ class Guard:
                 self._metrics.answered(_route(scope), scope["method"], message["status"], timer())
             await send(message)
 
-        host = _host(scope)
-        if not self._allowed(host):
+        host = host_of(scope)
+        if host not in self._known:
             sentence = f"this API does not answer to the host name {host!r}; ask 127.0.0.1, or set api.host"
             await _say(answer, 421, sentence)
             return
@@ -85,26 +71,9 @@ class Guard:
             await _say(answer, 500, "the store met a defect of its own; its log says which")
 
 
-def _host(scope: Scope) -> str:
-    """The Host header's name without its port; empty where there is none, or more than one."""
-    given = [value.decode("latin-1") for name, value in scope["headers"] if name == b"host"]
-    try:
-        return urlsplit(f"//{given[0]}").hostname or "" if len(given) == 1 else ""
-    except ValueError:
-        return ""
-
-
 def _route(scope: Scope) -> str:
     """The route's template, so that ids and made-up paths do not each become a series of their own."""
     return getattr(scope.get("route"), "path", "other")
-
-
-def _is_address(host: str) -> bool:
-    try:
-        ipaddress.ip_address(host)
-    except ValueError:
-        return False
-    return True
 
 
 async def _say(send: Send, status: int, sentence: str) -> None:

@@ -47,7 +47,7 @@ FROM range($topics + 1) r(i)
 """
 _SPEAKERS = """
 INSERT INTO speakers BY NAME SELECT speaker_id AS id, any_value(speaker) AS name, 'minister' AS role,
-    min(published_at) AS first_at, max(published_at) AS last_at, count(*) AS statements
+    min(published_at) AS first_at, max(published_at) AS last_at, count(*) AS statements, 1 AS role_votes
 FROM statements WHERE speaker_id <> '' GROUP BY speaker_id
 """
 _DEAD_LETTERS = """

@@ -93,6 +93,13 @@ def test_what_nobody_is_reported_to_have_said_is_no_statement(text: str) -> None
     assert statements(text) == ()
 
 
+def test_a_correction_is_no_statement_but_a_report_is_a_source() -> None:
+    amended = "This article was amended. An earlier version said that two ships had sailed; it was one."
+    assert statements(amended) == ()
+    (found,) = statements("The report said that two ships had sailed before the strike began.")
+    assert (found.text, found.speaker) == ("two ships had sailed before the strike began", "report")
+
+
 def test_an_outlet_that_relays_is_not_the_speaker() -> None:
     text = "The corridor stays shut, Dmitar Kessel said, PPA reports. Nils Oberoi told the Courier that talks go on."
     first, second = statements(text)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from typing import Protocol
 
@@ -28,6 +29,10 @@ EXTRACTOR_VERSION = "rules-1"
 JOINT = " … "
 """Between the parts of a statement that is not in one piece."""
 
+_OWN_VERSION = re.compile(
+    r"(?:(?:an?|the|our) (?:earlier|previous|original) (?:version|headline|caption)|this (?:article|story))\b.*",
+    re.IGNORECASE,
+)
 _SHORTEST = 20
 """Characters below which a text holds no statement."""
 
@@ -93,6 +98,7 @@ def find_with(parse: Parse) -> Rules:
         passages = turn_statements(text, turns) or find_address(text, title, lines)
         outline, zone = find_outline(text, lines) if not passages else ([], None)
         speech = find_speech(text, lines, find_quotes(text, lines), parse)
+        speech = [one for one in speech if not _corrects(text, one)]
         if zone is not None:
             speech = [one for one in speech if not any(s < zone[1] and e > zone[0] for s, e in one.spans)]
         if passages:
@@ -100,6 +106,11 @@ def find_with(parse: Parse) -> Rules:
         return sorted([*speech, *passages, *outline], key=lambda one: one.spans[0] if one.spans else (0, 0))
 
     return find
+
+
+def _corrects(text: str, one: Found) -> bool:
+    """Whether it is what the article itself said before it was amended: the correction is no statement of anybody's."""
+    return one.mention is not None and _OWN_VERSION.fullmatch(text, *one.mention) is not None
 
 
 def _reports_others(one: Found, passages: list[Found]) -> bool:

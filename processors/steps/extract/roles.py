@@ -28,7 +28,7 @@ _NO_ROLE = re.compile(
     re.IGNORECASE,
 )
 _LONGEST = 110
-# Words that lead up to a role and are no part of it: "As President Lee", "Yesterday President Lee", "including governor".
+# Words that lead up to a role and are no part of it: "As President Lee", "Yesterday President Lee".
 _LEADING = re.compile(
     r"\s*(?:the|an?|and|with|by|from|to|as|since|but|yet|so|yesterday|today|tomorrow|later|then|now|including|particularly|"
     r"especially|even|for|of)\s+",
