@@ -212,11 +212,16 @@ class _Forget(ConsumerRebalanceListener):  # type: ignore[misc]
 
 def connect(settings: KafkaSettings) -> KafkaBus:
     """The bus that the settings name; raises SettingsError where they name none."""
+    check_named(settings)
+    return KafkaBus(settings)
+
+
+def check_named(settings: KafkaSettings) -> None:
+    """Raise SettingsError where the settings name no broker."""
     if not settings.bootstrap_servers:
         raise SettingsError(
             "no broker is set: give ONRECORD_KAFKA_BOOTSTRAP_SERVERS=host:port, or use 'onrecord up', which starts one"
         )
-    return KafkaBus(settings)
 
 
 class _KafkaProducer:
@@ -345,4 +350,7 @@ def _high_watermarks(consumer: Any, positions: list[Any]) -> dict[Position, int]
 
 def _reason(error: BaseException) -> str:
     text = str(error).strip()
-    return f"{type(error).__name__}: {text[:200]}" if text and text != "None" else type(error).__name__
+    name = type(error).__name__
+    # The client's errors begin with their own name.
+    text = text.removeprefix(f"{name}: ").removeprefix("None")[:200]
+    return f"{name}: {text}" if text else name

@@ -35,25 +35,29 @@ class MemoryBus:
 
     def reopen(self) -> MemoryBus:
         """The bus as one sees it who connects now."""
-        if self.down:
-            raise BrokerUnavailable("the broker is down")
+        self._check_up()
         self._cluster_id = self._answering
         return self
 
     def check_cluster(self) -> None:
         """Raise ClusterChanged after ``come_back_empty``, until ``reopen``."""
-        if self.down:
-            raise BrokerUnavailable("the broker is down")
+        self._check_up()
         if self._answering != self._cluster_id:
             raise ClusterChanged(f"the broker came back as cluster {self._answering} with an empty log")
 
+    def _check_up(self) -> None:
+        if self.down:
+            raise BrokerUnavailable("the broker is down")
+
     def ensure_topics(self, topics: Mapping[str, TopicSpec]) -> None:
         """Create the topics that do not exist."""
+        self._check_up()
         for name, spec in topics.items():
             self._logs.setdefault(name, [[] for _ in range(spec.partitions)])
 
     def delete_topics(self, topics: Iterable[str]) -> None:
         """Remove topics."""
+        self._check_up()
         for name in topics:
             self._logs.pop(name, None)
 
@@ -72,6 +76,7 @@ class MemoryBus:
 
     def partitions(self, topics: Iterable[str]) -> list[Position]:
         """All partitions of the topics that exist."""
+        self._check_up()
         return [(name, i) for name in topics for i in range(len(self._logs.get(name, [])))]
 
     def end_offsets(self, topics: Iterable[str]) -> dict[Position, int]:
@@ -80,6 +85,7 @@ class MemoryBus:
 
     def committed(self, topics: Iterable[str], group: str) -> dict[Position, int]:
         """What the group committed."""
+        self._check_up()
         wanted = set(topics)
         return {at: offset for at, offset in self._groups[group].items() if at[0] in wanted}
 
@@ -88,8 +94,7 @@ class MemoryBus:
 
     def append(self, topic: str, key: str, value: bytes | None) -> None:
         """Put a record into the log, by the key's partition; also what tests use for malformed input."""
-        if self.down:
-            raise BrokerUnavailable("the broker is down")
+        self._check_up()
         if topic not in self._logs:
             raise BrokerUnavailable(f"there is no topic {topic}")
         with self._arrived:

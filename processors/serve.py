@@ -8,7 +8,7 @@ import structlog
 
 from processors.api.app import build_app
 from processors.api.serve import ApiServer
-from processors.bus import connect
+from processors.bus import check_named, connect
 from processors.clock import SystemClock
 from processors.logs import READY
 from processors.pipeline import LIVE
@@ -21,9 +21,11 @@ log = structlog.get_logger()
 def serve(settings: Settings, run: str, stop: threading.Event) -> None:
     """Keep and serve all runs until ``stop`` is set; ``live`` is begun here, other runs begin when they are asked for.
 
-    Raises StoreLocked where another process owns a run's file, SettingsError where the API's port is taken. A defect in
-    a run's thread ends the process with that error, so that it is started again on what is on disk.
+    Raises StoreLocked where another process owns a run's file, SettingsError where the API's port is taken or no broker
+    is named. A defect in a run's thread ends the process with that error, so that it is started again on what is on
+    disk.
     """
+    check_named(settings.kafka)
     failures: list[BaseException] = []
 
     def on_failure(_run: str, error: BaseException) -> None:

@@ -55,7 +55,7 @@ app.command("processors.commands.bench:bench", name="bench", help="Print the mea
 def main() -> None:
     """Run one command and exit: 0 when it worked, 2 with one sentence when the user can mend it."""
     try:
-        app(exit_on_error=False, print_error=False)
+        app(sys.argv[1:], exit_on_error=False, print_error=False)
     except CycloptsError as error:
         print(f"onrecord: {error}", file=sys.stderr)
         sys.exit(USER_ERROR)

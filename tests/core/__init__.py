@@ -1,0 +1,1 @@
+"""Tests of the core: messages, settings, bus, worker, supervision, command line and replay."""
