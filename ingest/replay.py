@@ -1,7 +1,8 @@
 """``onrecord replay FILE``: history through the same streams and processors, as a run of its own.
 
-Where a system runs over the data folder, its broker and store are used and only the run's own stages are started;
-otherwise everything is, for as long as the replay takes.
+Where a system runs over the data folder, or the settings name a broker and a read API that run elsewhere (as in
+docker-compose), those are used and only the run's own stages are started; otherwise everything is, for as long as the
+replay takes.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ import msgspec
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
+from ingest.demo import RUN as DEMO
 from ingest.playback import read_speed
 from ingest.rows import STDIN, Rows, read_rows
 from processors.bus import connect
@@ -33,6 +35,7 @@ from processors.supervise.state import SystemState, read_state
 from processors.supervise.supervisor import Supervisor
 from processors.supervise.system import System, owning
 
+_TAKEN = {LIVE: "the run of the feeds", DEMO: "played anew by each start of the demo"}
 # How often the store is asked how far it is.
 _ASK_SECONDS = 0.5
 
@@ -62,12 +65,13 @@ def replay(file: Path, *, run: str = "", speed: str = "max", workers: int = 1) -
     name = _usable_name(given, run or _name_from(file))
     rows = read_rows(file, SystemClock().now())
     running = read_state(given.data)
-    lock: AbstractContextManager[None] = nullcontext() if running else owning(given.data)
+    beside = _beside(given, running)
+    lock: AbstractContextManager[None] = nullcontext() if beside else owning(given.data)
     with lock, stopping_on_signals() as stop, _bar(len(rows.rows)) as bar:
-        placed = _beside(given, running) if running else with_addresses(given)
-        parts = stage_parts(placed, name, (), wanted) if running else core_parts(given, placed, name, wanted)
-        playback = playback_part(placed, name, str(file.resolve()), speed, needs=() if running else ("store",))
-        supervisor = _supervisor([*parts, playback], placed, name, running, bar.console)
+        placed = beside or with_addresses(given)
+        parts = stage_parts(placed, name, (), wanted) if beside else core_parts(given, placed, name, wanted)
+        playback = playback_part(placed, name, str(file.resolve()), speed, needs=() if beside else ("store",))
+        supervisor = _supervisor([*parts, playback], placed, name, bar.console, alone=beside is None)
         with closing(ReadClient(placed.api_url, placed.data / "control.token")) as client:
             _play(supervisor, client, name, rows, bar, stop, running_over=given.data if running else None)
         if running or given.kafka.bootstrap_servers:
@@ -150,21 +154,21 @@ def _result(client: ReadClient, run: str, rows: Rows) -> str:
     )
 
 
-def _supervisor(
-    parts: list[Part], settings: Settings, run: str, running: SystemState | None, console: Console
-) -> Supervisor:
+def _supervisor(parts: list[Part], settings: Settings, run: str, console: Console, *, alone: bool) -> Supervisor:
     def say(name: str, line: str) -> None:
         # The bar tells of progress; of the parts only trouble is worth a line.
         if any(word in line for word in (" warning ", " error ", "ended with", "is killed")):
             console.print(f"{name}: {line}", highlight=False, markup=False)
 
-    if running:
-        return Supervisor(parts, SystemClock(), say, lambda _: None)
-    return System(settings, run, parts, SystemClock(), say).supervisor
+    if alone:
+        return System(settings, run, parts, SystemClock(), say).supervisor
+    return Supervisor(parts, SystemClock(), say, lambda _: None)
 
 
-def _beside(given: Settings, running: SystemState) -> Settings:
-    """The settings with the addresses of the system that runs."""
+def _beside(given: Settings, running: SystemState | None) -> Settings | None:
+    """The settings with the addresses of the system to replay into; None where one has to be started."""
+    if running is None:
+        return given if given.kafka.bootstrap_servers and given.dashboard.api_url else None
     kafka = msgspec.structs.replace(given.kafka, bootstrap_servers=running.bootstrap_servers)
     dashboard = msgspec.structs.replace(given.dashboard, api_url=running.api_url)
     return msgspec.structs.replace(given, kafka=kafka, dashboard=dashboard)
@@ -172,8 +176,8 @@ def _beside(given: Settings, running: SystemState) -> Settings:
 
 def _usable_name(settings: Settings, name: str) -> str:
     check_run_name(name)
-    if name == LIVE:
-        raise RunError("a replay cannot be called live, which is the run of the feeds; choose another name with --run")
+    if name in _TAKEN:
+        raise RunError(f"a replay cannot be called {name}, which is {_TAKEN[name]}; choose another name with --run")
     manifest = settings.data / "runs" / f"{name}.json"
     if manifest.is_file() and read_manifest(manifest).state == "finished":
         raise RunError(f"there is a finished run called {name!r} already; choose another name with --run")

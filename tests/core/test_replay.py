@@ -25,7 +25,7 @@ from ingest.rows import read_rows
 from processors.clock import ManualClock
 from processors.errors import RunError, StoreUnavailable
 from processors.runs import Positions
-from processors.settings import KafkaSettings, Settings
+from processors.settings import DashboardSettings, KafkaSettings, Settings
 from processors.store.manifest import new_manifest, write_manifest
 from processors.supervise.state import PartState, SystemState
 from tests.core.conftest import START
@@ -186,9 +186,25 @@ def test_beside_a_running_system_its_addresses_count(settings: Settings) -> None
     )
     given = msgspec.structs.replace(settings, kafka=KafkaSettings(bootstrap_servers="far:9092", partitions=2))
     placed = replay._beside(given, running)
+    assert placed is not None
     assert placed.kafka == KafkaSettings(bootstrap_servers="127.0.0.1:7", partitions=2)
     assert placed.api_url == "http://127.0.0.1:8"
     assert placed.data == given.data
+
+
+def test_beside_a_broker_and_a_read_api_that_the_settings_name(settings: Settings) -> None:
+    # As in docker-compose: nothing is supervised here, and everything runs elsewhere.
+    kafka, dashboard = KafkaSettings(bootstrap_servers="kafka:19092"), DashboardSettings(api_url="http://store:8600")
+    elsewhere = msgspec.structs.replace(settings, kafka=kafka, dashboard=dashboard)
+    assert replay._beside(elsewhere, None) == elsewhere
+    assert replay._beside(msgspec.structs.replace(settings, kafka=kafka), None) is None
+    assert replay._beside(msgspec.structs.replace(settings, dashboard=dashboard), None) is None
+
+
+@pytest.mark.parametrize("name", ["live", "demo"])
+def test_names_with_a_meaning_of_their_own_are_refused(settings: Settings, name: str) -> None:
+    with pytest.raises(RunError, match=f"cannot be called {name}.*--run"):
+        replay._usable_name(settings, name)
 
 
 # -- the whole of it --------------------------------------------------------------------------------------------------
