@@ -7,7 +7,7 @@ log, which is read from its start: the ledger of inputs tells what is new in it.
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 
 import structlog
@@ -19,7 +19,7 @@ from processors.settings import Settings
 from processors.store.intake import read_dead_letter, read_embedded
 from processors.store.sequencer import Arrival
 from processors.store.writer import RunStore
-from processors.streams import Bus, Consumer, Record
+from processors.streams import Bus, Consumer, Position, Record
 
 _MOST_RECORDS = 200
 _IDLE_SECONDS = 0.25
@@ -86,7 +86,7 @@ class RunService:
         try:
             bus.ensure_topics(pipeline.run_topics(self._settings.kafka, self.store.name))
             self._cluster = bus.cluster_id
-            written = self.store.offsets(self._cluster)
+            written = self._written(bus)
             start = {at: written.get(at, 0) for at in bus.partitions([self._embedded, self._dead_letters])}
             self.store.begin(self._cluster, start)
             consumer = bus.consumer(start)
@@ -98,6 +98,19 @@ class RunService:
         finally:
             with suppress(BrokerUnavailable):
                 bus.close()
+
+    def _written(self, bus: Bus) -> Mapping[Position, int]:
+        """Where reading goes on; nowhere, where this log is not the one that was read.
+
+        A cluster's id should tell that, but a broker whose disk was emptied can come back under the id that it had.
+        """
+        written = self.store.offsets(bus.cluster_id)
+        ends = bus.end_offsets([self._embedded, self._dead_letters])
+        if all(offset <= ends.get(at, 0) for at, offset in written.items()):
+            return written
+        _log.warning("the log is shorter than what was read of it, so it is read from its start", run=self.store.name)
+        self.store.forget_offsets(bus.cluster_id)
+        return {}
 
     def step(self, consumer: Consumer, idle_seconds: float = _IDLE_SECONDS) -> bool:
         """Read once, waiting at most ``idle_seconds``, and write a batch if one is due; False where nothing came."""

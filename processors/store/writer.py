@@ -110,6 +110,10 @@ class RunStore:
             found = cursor.execute("SELECT stream, partition, next FROM offsets WHERE cluster = ?", [cluster])
             return {(stream, partition): following for stream, partition, following in found.fetchall()}
 
+    def forget_offsets(self, cluster: str) -> None:
+        """Read this cluster's log from its start next time: it is not the one that the offsets speak of."""
+        self._connection.execute("DELETE FROM offsets WHERE cluster = ?", [cluster])
+
     def begin(self, cluster: str, start: Mapping[Position, int]) -> None:
         """Read from this log from here on: what came and was not applied is forgotten, since it will come again."""
         if self._stale:

@@ -26,12 +26,13 @@ class Part:
     """What to run and how to see that it works.
 
     ``probe`` is asked until it answers True; without one the part says by itself that it is ready, in its log.
+    A ``command`` that is a function is asked at every start: the broker gets a new cluster id each time.
     ``needs`` are the parts that must be ready before this one is started. ``foreign`` marks a program that is not ours,
     whose own output means nothing to a user and which cannot watch its supervisor.
     """
 
     name: str
-    command: tuple[str, ...]
+    command: tuple[str, ...] | Callable[[], tuple[str, ...]]
     needs: tuple[str, ...] = ()
     probe: Callable[[], bool] | None = None
     environ: Mapping[str, str] = field(default_factory=dict)
@@ -50,7 +51,7 @@ class PartProcess:
         self.last_lines: deque[str] = deque(maxlen=_LINES_KEPT)
         self._say = say
         self._process = subprocess.Popen(
-            part.command,
+            part.command() if callable(part.command) else part.command,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import msgspec
 
-from processors.broker import broker_command, free_port, usable_port, wait_for_port
+from processors.broker import broker_binary, broker_command, free_port, usable_port, wait_for_port
 from processors.errors import SettingsError
 from processors.settings import Settings, to_environ, web_address
 from processors.supervise.part import Part
@@ -43,7 +43,13 @@ def with_addresses(settings: Settings) -> Settings:
 def broker_part(settings: Settings) -> Part:
     """The embedded broker, on the loopback port that the settings name."""
     port = int(settings.kafka.bootstrap_servers.rpartition(":")[2])
-    return Part("broker", tuple(broker_command(port)), probe=lambda: wait_for_port(port, 0.01), foreign=True)
+
+    def command() -> tuple[str, ...]:
+        # At every start anew: another log must not answer under the id of the one that was lost.
+        return tuple(broker_command(port))
+
+    broker_binary()  # where there is none, that is said now and not by a part that fails
+    return Part("broker", command, probe=lambda: wait_for_port(port, 0.01), foreign=True)
 
 
 def store_part(settings: Settings, run: str, needs: tuple[str, ...]) -> Part:

@@ -114,7 +114,7 @@ class Supervisor:
             kept.process = PartProcess(kept.part, self._say)
         except OSError as error:
             raise OnRecordError(
-                f"{kept.part.name} cannot be started: {kept.part.command[0]}: {error.strerror}; install onrecord again"
+                f"{kept.part.name} cannot be started: {error.filename}: {error.strerror}; install onrecord again"
             ) from error
         kept.started = now
         self._set(kept, "starting")

@@ -20,7 +20,7 @@ from processors.errors import SettingsError, StoreError, StoreLocked, StoreUnava
 from processors.settings import ApiSettings, KafkaSettings, Settings, load_settings, to_environ
 from processors.supervise.launch import core_parts
 from processors.supervise.part import Part
-from processors.supervise.parts import Workers, playback_part, with_addresses
+from processors.supervise.parts import Workers, broker_part, playback_part, with_addresses
 from processors.supervise.state import (
     PartState,
     SystemState,
@@ -276,3 +276,10 @@ def running(pid: int) -> bool:
         return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
     except (FileNotFoundError, ProcessLookupError):
         return False
+
+
+def test_the_broker_gets_another_cluster_id_at_every_start() -> None:
+    part = broker_part(Settings(kafka=KafkaSettings(bootstrap_servers="127.0.0.1:9")))
+    assert callable(part.command)
+    ids = {command[command.index("--cluster-id") + 1] for command in (part.command(), part.command())}
+    assert len(ids) == 2

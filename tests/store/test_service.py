@@ -63,6 +63,24 @@ def test_reads_both_streams_from_where_the_file_says(tmp_path: Path) -> None:
     store.close()
 
 
+def test_another_log_under_the_same_cluster_id_is_read_from_its_start(tmp_path: Path) -> None:
+    # A broker that lost its disk, or was started again with the id that it had.
+    bus, store = new_bus(tmp_path), open_store(tmp_path)
+    publish(bus, *(bundle(i) for i in range(30)))
+    drain(service_of(store, bus, tmp_path))
+    assert store.positions("o").next == 30
+    emptied = new_bus(tmp_path)
+    publish(emptied, *(bundle(i) for i in range(28, 36)))
+    drain(service_of(store, emptied, tmp_path))
+    assert store.positions("o").next == 36
+    assert store.accounting().stored == 36
+    assert store.offsets("memory") == {at: end for at, end in emptied.end_offsets([EMBEDDED, DEAD]).items() if end}
+    publish(emptied, bundle(36))
+    drain(service_of(store, emptied, tmp_path))
+    assert store.positions("o").next == 37
+    store.close()
+
+
 def test_a_poisoned_record_is_accounted_and_the_rest_goes_on(tmp_path: Path) -> None:
     bus, store = new_bus(tmp_path), open_store(tmp_path)
     bus.append(EMBEDDED, "k", b"{broken")
