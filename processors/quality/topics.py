@@ -9,9 +9,12 @@ import json
 from collections import Counter
 from collections.abc import Hashable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from processors.settings import Settings
+
+if TYPE_CHECKING:
+    from processors.steps.embed import Embedder
 
 Labels = Sequence[Hashable]
 DATA = Path("data/topics")
@@ -87,12 +90,10 @@ def score(stream: Sequence[Mapping[str, Any]], answers: Sequence[Mapping[str, An
     return {name: round(value, 4) for name, value in figures.items()}
 
 
-def measure(shared: Path, settings: Settings) -> list[dict[str, Any]]:
+def measure(shared: Path, settings: Settings, embedder: Embedder) -> list[dict[str, Any]]:
     """Cluster the labelled streams that lie under ``shared`` with the real model; one row of figures a stream."""
     from processors.commands.cluster import cluster_stream, read_articles, read_stream
-    from processors.steps.embed import build_embedder
 
-    embedder = build_embedder(settings.embed)
     rows: list[dict[str, Any]] = []
     for name, articles in (("week", "week_articles"), ("tune", ""), ("test", "")):
         path = shared / DATA / f"{name}.jsonl"

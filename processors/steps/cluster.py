@@ -19,11 +19,13 @@ from processors.settings import ClusterSettings
 from processors.steps.items import Item, items_from
 from processors.steps.merge import merge_topics
 from processors.steps.naming import keep_sample, name_topic, sample_of
-from processors.steps.similarity import Features, decay, features, fuse, fused_vector, top_words
+from processors.steps.similarity import Features, decay, features, fuse, fused_vectors, top_words
 from processors.steps.topics import Topic, TopicEvent, TopicState
 
 CANDIDATES = 32
 """Topics nearest by vector and time that are compared exactly."""
+ROUGH = 1e-3
+"""More than products of unit vectors in float32 can be wrong by (384 times 6e-8, and more in larger models)."""
 BLOCK = 64
 """Statements that share one matrix product: 64 read the topics' matrix from memory once instead of 64 times."""
 
@@ -46,7 +48,7 @@ def assign(state: TopicState, items: Sequence[Item], settings: ClusterSettings) 
     """
     done = Assigned()
     for block in _blocks(state, items, settings):
-        scout = _Scout(state, [fused_vector(item) for item in block])
+        scout = _Scout(state, fused_vectors(block))
         for index, item in enumerate(block):
             _put(state, item, index, scout, settings, done)
         if state.items % settings.merge_every == 0:
@@ -83,8 +85,14 @@ class _Scout:
         if self._known:
             rough[: self._known] = self._products[index]
         if self._touched:
-            rough[self._touched] = self._state.cells().sums[self._touched] @ self.vectors[index].astype(np.float32)
+            sums = self._state.cells().sums.take(self._touched, axis=0)
+            rough[self._touched] = sums @ self.vectors[index].astype(np.float32)
         return rough
+
+    def exact(self, index: int, rows: NDArray[np.intp]) -> NDArray[np.float64]:
+        """The same for a few topics, in float64 and summed in a fixed order."""
+        products: NDArray[np.float64] = (self._state.cells().sums.take(rows, axis=0) * self.vectors[index]).sum(axis=1)
+        return products
 
     def touch(self, row: int) -> None:
         """A topic has changed or is new."""
@@ -94,12 +102,11 @@ class _Scout:
 
 def _put(state: TopicState, item: Item, index: int, scout: _Scout, settings: ClusterSettings, done: Assigned) -> None:
     """One item into its topic."""
-    if item.article_id not in state.articles:  # an article's words count once, however many statements it has
-        state.articles.append(item.article_id)
-        state.frequencies.add(item.terms)
+    if not state.frequencies.counted(item.article_id):  # its words count once, however many statements it has
+        state.frequencies.add(item.terms, item.article_id)
     state.times.append(item.at.timestamp())
-    vector, found = scout.vectors[index], features(item, state.frequencies)
-    row = _nearest(state, item, vector, found, scout.products(index), settings) if state.active else None
+    vector, found = scout.vectors[index], features(item, state.frequencies, state.article_words)
+    row = _nearest(state, item, index, found, scout, settings) if state.active else None
     if row is None:
         row = _found_topic(state, item, vector.size, done)
     _join(state, row, item, vector, found)
@@ -113,26 +120,36 @@ def _put(state: TopicState, item: Item, index: int, scout: _Scout, settings: Clu
 def _nearest(
     state: TopicState,
     item: Item,
-    vector: NDArray[np.float64],
+    index: int,
     found: Features,
-    products: NDArray[np.float32],
+    scout: _Scout,
     settings: ClusterSettings,
 ) -> int | None:
     """Row of the topic to join, or None. Of topics that are equally near, the oldest."""
     columns, count, at = state.cells(), state.active, item.at.timestamp()
     nearness = decay(np.maximum(at - columns.last[:count], columns.first[:count] - at), settings)
+    rough = scout.products(index) / columns.lengths[:count]
     rows = np.arange(count)
     if count > CANDIDATES:
-        rough = products / columns.lengths[:count] * nearness
-        rows = np.sort(np.argpartition(-rough, CANDIDATES)[:CANDIDATES])
-    dense = (columns.sums[rows].astype(np.float64) * vector).sum(axis=1) / columns.lengths[rows]
+        rows = np.sort(np.argpartition(-(rough * nearness), CANDIDATES)[:CANDIDATES])
+    # take is up to three times as quick as an index by an array
     state.scratch[found.slots] = found.weights
-    sparse = (state.scratch[columns.slots[rows]] * columns.weights[rows]).sum(axis=1) / columns.word_lengths[rows]
+    shared = state.scratch.take(columns.slots.take(rows, axis=0))
     state.scratch[found.slots] = 0.0
-    richness = np.minimum(found.richness, columns.richness[rows] / columns.counts[rows])
-    similar = np.round(fuse(dense, sparse, richness, settings.terms_weight) * nearness[rows], 9)
+    shared *= columns.weights.take(rows, axis=0)
+    sparse = shared.sum(axis=1) / columns.word_lengths.take(rows)
+    richness = np.minimum(found.richness, columns.richness.take(rows) / columns.counts.take(rows))
+    nearness = nearness.take(rows)
+    guess = fuse(rough.take(rows), sparse, richness, settings.terms_weight) * nearness
+    highest = guess.max()
+    if highest < settings.similarity - ROUGH:
+        return None
+    # What a rough product cannot tell apart is computed exactly, which is one or two topics.
+    close = np.flatnonzero(guess >= highest - ROUGH)
+    dense = scout.exact(index, rows[close]) / columns.lengths[rows[close]]
+    similar = np.round(fuse(dense, sparse[close], richness[close], settings.terms_weight) * nearness[close], 9)
     best = int(np.argmax(similar))
-    return int(rows[best]) if similar[best] >= settings.similarity else None
+    return int(rows[close[best]]) if similar[best] >= settings.similarity else None
 
 
 def _found_topic(state: TopicState, item: Item, dims: int, done: Assigned) -> int:
@@ -146,10 +163,8 @@ def _join(state: TopicState, row: int, item: Item, vector: NDArray[np.float64], 
     """Add an item to its topic's numbers."""
     columns, topic, at = state.cells(), state.topics[row], item.at.timestamp()
     columns.put_sum(row, columns.sums[row] + vector)
-    kept = columns.weights[row] > 0
-    slots, weights = top_words(
-        [columns.slots[row][kept], found.slots], [columns.weights[row][kept].astype(np.float64), found.weights]
-    )
+    known, heavy = columns.words_of(row)
+    slots, weights = top_words([known, found.slots], [heavy, found.weights])
     columns.put_words(row, slots, weights)
     columns.counts[row] += 1
     columns.richness[row] += found.richness

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from processors.steps.similarity import WIDTH
+from processors.steps.similarity import WIDTH, Words
 
 
 class Columns:
@@ -53,7 +53,13 @@ class Columns:
 
     def put_words(self, row: int, slots: NDArray[np.int32], weights: NDArray[np.floating]) -> None:
         """Set a topic's words, at most WIDTH."""
-        self.slots[row], self.weights[row] = 0, 0.0
         self.slots[row, : slots.size], self.weights[row, : slots.size] = slots, weights
+        self.slots[row, slots.size :], self.weights[row, slots.size :] = 0, 0.0
         exact = self.weights[row].astype(np.float64)
         self.word_lengths[row] = np.sqrt((exact * exact).sum()) or 1.0
+
+    def words_of(self, row: int) -> Words:
+        """A topic's words, without the padding."""
+        weights = self.weights[row]
+        count = int(np.count_nonzero(weights))
+        return self.slots[row, :count], weights[:count].astype(np.float64)

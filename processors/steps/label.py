@@ -10,11 +10,15 @@ import math
 import re
 from collections import Counter
 from collections.abc import Callable, Container, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import chain
 
 import numpy as np
 
+from processors.steps.frequencies import DocumentFrequencies
 from processors.steps.topics import Sample
-from processors.steps.words import DocumentFrequencies, is_stop, slots_of, words
+from processors.steps.words import first_words, has_words, is_stop, slot
 
 SAMPLES = 10
 """Members that a topic remembers for its name."""
@@ -33,13 +37,19 @@ _ABOUT = re.compile(r"^(?:about|on|regarding|concerning)\s+", re.IGNORECASE)
 
 def headline(heading: str, title: str, text: str, outlet: str = "") -> str:
     """What could name a topic: the heading it stands under, else the article's title, else its first words."""
+    return _edited(heading, title, outlet) or _clip(" ".join((text or title or heading).split())) or "Untitled"
+
+
+@lru_cache(maxsize=1_024)
+def _edited(heading: str, title: str, outlet: str) -> str:
+    """What an editor wrote, the same for an article's statements; empty where it says nothing."""
     for candidate in (_ABOUT.sub("", heading.strip().rstrip(":")), title):
         clean = " ".join(candidate.split())
         if outlet and clean.lower().endswith(outlet.lower()):
             clean = clean[: -len(outlet)].rstrip(" -–—|")
-        if words(clean):
+        if has_words(clean):
             return _clip(clean[0].upper() + clean[1:])
-    return _clip(" ".join((text or title or heading).split())) or "Untitled"
+    return ""
 
 
 def choose_title(
@@ -71,63 +81,97 @@ def choose_chips(samples: Sequence[Sample], frequencies: DocumentFrequencies, co
     rarer of its words. What only one of three or more texts has only fills up to ENOUGH.
     """
     titles = [sample.headline for sample in samples if _opening(sample.headline) != _opening(sample.text)]
-    texts = dict.fromkeys(titles + [sample.text for sample in samples])
-    seen: Counter[str] = Counter()
-    spread: Counter[str] = Counter()
-    shapes: dict[str, Counter[str]] = {}
-    for text in texts:
-        found = _grams(text)
-        for gram, shape in found:
-            shapes.setdefault(gram, Counter())[shape] += 1
-        seen.update(gram for gram, _ in found)
-        spread.update({gram for gram, _ in found})
+    texts = [_grams(text) for text in dict.fromkeys(titles + [sample.text for sample in samples])]
+    seen = Counter(chain.from_iterable(found.keys for found in texts))
+    spread = Counter(chain.from_iterable(found.distinct for found in texts))
     least = 2 if len(texts) > 2 else 1
-    grams = list(seen)
-    rare = dict(zip(grams, _rarity(grams, frequencies), strict=True))
-    scores = {gram: math.log1p(seen[gram]) * rare[gram] * (PAIR if " " in gram else 1.0) for gram in grams}
-    chosen: list[str] = []
-    used: set[str] = set()
-    for gram in sorted(scores, key=lambda gram: (spread[gram] < least, -round(scores[gram], 9), gram)):
+    common = [gram for gram in seen if spread[gram] >= least]
+    chosen = _choose(common, seen, frequencies, [], count)
+    if len(chosen) < ENOUGH:
+        chosen = _choose([gram for gram in seen if spread[gram] < least], seen, frequencies, chosen, ENOUGH)
+    return tuple(_shape(gram, texts) for gram in chosen)
+
+
+@dataclass(frozen=True, slots=True)
+class _Grams:
+    """Words and pairs of neighbours that mean something, in lower case, and each as it was written."""
+
+    keys: tuple[str, ...]
+    shapes: tuple[str, ...]
+    distinct: frozenset[str]
+
+
+def _choose(
+    grams: list[str], seen: Counter[str], frequencies: DocumentFrequencies, before: list[str], count: int
+) -> list[str]:
+    """``before`` and the weightiest of the grams, up to ``count`` in all, no word in two of them."""
+    if not grams:
+        return before
+    slots = np.array([_ends(gram) for gram in grams], dtype=np.intp)
+    rare = frequencies.idf(slots).max(axis=1).tolist()  # type: ignore[arg-type]
+    scores = {
+        gram: round(math.log1p(seen[gram]) * idf * (PAIR if " " in gram else 1.0), 9)
+        for gram, idf in zip(grams, rare, strict=True)
+    }
+    chosen = list(before)
+    used = {_stem(word) for gram in before for word in gram.split()}
+    for gram in sorted(scores, key=lambda gram: (-scores[gram], gram)):
         stems = {_stem(word) for word in gram.split()}
-        if spread[gram] < least and len(chosen) >= ENOUGH:
-            break
         if not stems & used:
             used |= stems
-            chosen.append(max(shapes[gram].items(), key=lambda pair: (pair[1], pair[0]))[0])
-        if len(chosen) == count:
+            chosen.append(gram)
+        if len(chosen) >= count:
             break
-    return tuple(chosen)
+    return chosen
 
 
-def _rarity(grams: Sequence[str], frequencies: DocumentFrequencies) -> list[float]:
-    """How rare each word is, or the rarer word of each pair."""
-    ends = [frequencies.idf(slots_of([gram.split()[end] for gram in grams])) for end in (0, -1)]
-    rare: list[float] = np.maximum(*ends).tolist()
-    return rare
+def _shape(gram: str, texts: Sequence[_Grams]) -> str:
+    """A gram as it is written most often."""
+    shapes = Counter(
+        shape for found in texts if gram in found.distinct
+        for key, shape in zip(found.keys, found.shapes, strict=True) if key == gram
+    )  # fmt: skip
+    return max(shapes.items(), key=lambda pair: (pair[1], pair[0]))[0]
 
 
-def _grams(text: str) -> list[tuple[str, str]]:
-    """Words and pairs of neighbours that mean something, each in lower case and as written."""
-    grams = []
+@lru_cache(maxsize=100_000)
+def _ends(gram: str) -> tuple[int, int]:
+    """Slots of the words of a pair, of which the rarer says how rare it is; of a word alone, twice its own."""
+    first, _, second = gram.partition(" ")
+    return slot(first), slot(second or first)
+
+
+@lru_cache(maxsize=100_000)
+def _token(token: str) -> tuple[str, str] | None:
+    """A word in lower case and as it is shown; None where it says nothing."""
+    shown = token.replace("’", "'").removesuffix("'s").strip("'-")
+    word = shown.lower()
+    return None if is_stop(word) or not word[0].isalpha() else (word, shown)
+
+
+# A topic looks at the texts of its samples again whenever it is named.
+@lru_cache(maxsize=4_096)
+def _grams(text: str) -> _Grams:
+    keys: list[str] = []
+    shapes: list[str] = []
     before: tuple[str, str] | None = None
     end = 0
     for match in _TOKEN.finditer(text):
-        shown = match.group().replace("’", "'").removesuffix("'s").strip("'-")
-        word = shown.lower()
-        joined = before is not None and text[end : match.start()] == " "
-        end = match.end()
-        if is_stop(word) or not word[0].isalpha():
-            before = None
-            continue
-        grams.append((word, shown))
-        if before and joined and before[0] != word:
-            grams.append((f"{before[0]} {word}", f"{before[1]} {shown}"))
-        before = (word, shown)
-    return grams
+        token = _token(match.group())
+        if token:
+            word, shown = token
+            keys.append(word)
+            shapes.append(shown)
+            if before and before[0] != word and text[end : match.start()] == " ":
+                keys.append(f"{before[0]} {word}")
+                shapes.append(f"{before[1]} {shown}")
+        before, end = token, match.end()
+    return _Grams(tuple(keys), tuple(shapes), frozenset(keys))
 
 
-def _opening(text: str) -> list[str]:
-    return words(text, stop=False)[:3]
+@lru_cache(maxsize=4_096)
+def _opening(text: str) -> tuple[str, ...]:
+    return tuple(first_words(text, 3))
 
 
 def _stem(word: str) -> str:

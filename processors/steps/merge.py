@@ -75,12 +75,12 @@ def _link(
         return
     columns = state.cells()
     dense = (columns.sums[rows].astype(np.float64) * columns.sums[row].astype(np.float64)).sum(axis=1)
-    kept = columns.weights[row] > 0
-    state.scratch[columns.slots[row][kept]] = columns.weights[row][kept]
-    sparse = (state.scratch[columns.slots[rows]] * columns.weights[rows]).sum(axis=1)
-    state.scratch[columns.slots[row][kept]] = 0.0
-    means = columns.richness[: state.active] / np.maximum(1, columns.counts[: state.active])
-    richness = np.minimum(means[row], means[rows])
+    slots, weights = columns.words_of(row)
+    state.scratch[slots] = weights
+    sparse = (state.scratch.take(columns.slots.take(rows, axis=0)) * columns.weights.take(rows, axis=0)).sum(axis=1)
+    state.scratch[slots] = 0.0
+    means = columns.richness[rows] / columns.counts[rows]
+    richness = np.minimum(columns.richness[row] / columns.counts[row], means)
     centre = fuse(
         dense / (columns.lengths[row] * columns.lengths[rows]),
         sparse / (columns.word_lengths[row] * columns.word_lengths[rows]),
@@ -102,11 +102,8 @@ def _unite(state: TopicState, row: int, into: int) -> None:
     """Add everything of ``row`` to ``into``."""
     columns, topic, other = state.cells(), state.topics[into], state.topics[row]
     columns.put_sum(into, columns.sums[into] + columns.sums[row])
-    kept = [columns.weights[one] > 0 for one in (into, row)]
-    slots, weights = top_words(
-        [columns.slots[one][keep] for one, keep in zip((into, row), kept, strict=True)],
-        [columns.weights[one][keep].astype(np.float64) for one, keep in zip((into, row), kept, strict=True)],
-    )
+    stays, comes = columns.words_of(into), columns.words_of(row)
+    slots, weights = top_words([stays[0], comes[0]], [stays[1], comes[1]])
     columns.put_words(into, slots, weights)
     columns.counts[into] += columns.counts[row]
     columns.richness[into] += columns.richness[row]

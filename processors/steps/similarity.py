@@ -11,15 +11,18 @@ same numbers however it is cut into batches; matrix products only choose what is
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import math
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
 from processors.settings import ClusterSettings
+from processors.steps.frequencies import DocumentFrequencies
 from processors.steps.items import Item
-from processors.steps.words import DocumentFrequencies, slots_of, text_terms
+from processors.steps.words import counted_words, slots_of
 
 OWN_VECTOR = 0.5
 """Weight of the statement's own vector beside its context's."""
@@ -44,15 +47,37 @@ class Features:
     richness: float
 
 
-def fused_vector(item: Item) -> NDArray[np.float64]:
-    """An item's two vectors as one of unit length, shape (dims,); what is not finite counts as zero."""
-    return _unit(_unit(item.context) + OWN_VECTOR * _unit(item.vector))
+def fused_vectors(items: Sequence[Item]) -> list[NDArray[np.float64]]:
+    """Each item's two vectors as one of unit length, shape (dims,); what is not finite counts as zero."""
+    if len({vector.size for item in items for vector in (item.context, item.vector)}) > 1:
+        return [_fused(item.context[None], item.vector[None])[0] for item in items]
+    return list(_fused(np.array([item.context for item in items]), np.array([item.vector for item in items])))
 
 
-def features(item: Item, frequencies: DocumentFrequencies) -> Features:
+def _fused(contexts: NDArray[np.floating], vectors: NDArray[np.floating]) -> NDArray[np.float64]:
+    return _units(_units(contexts) + OWN_VECTOR * _units(vectors))
+
+
+class ArticleWords:
+    """The words of the article that was weighed last: its statements come together and share them."""
+
+    def __init__(self) -> None:
+        self._terms: Mapping[str, float] | None = None
+        self._documents = -1
+        self._weighed: Words = (np.zeros(0, dtype=np.int32), np.zeros(0))
+
+    def weigh(self, terms: Mapping[str, float], frequencies: DocumentFrequencies) -> Words:
+        """Weights of unit length; nothing is computed for the same terms while no other article was counted."""
+        if self._terms is not terms or self._documents != frequencies.documents:
+            self._weighed = _weigh(_bag(terms, np.fromiter(terms.values(), dtype=np.float64)), frequencies)
+            self._terms, self._documents = terms, frequencies.documents
+        return self._weighed
+
+
+def features(item: Item, frequencies: DocumentFrequencies, article: ArticleWords) -> Features:
     """Weigh an item's words: those of its article, and again its own."""
-    slots, weights = _weigh(item.terms, frequencies)
-    own_slots, own_weights = _weigh(text_terms(f"{item.heading} {item.text}"), frequencies)
+    slots, weights = article.weigh(item.terms, frequencies)
+    own_slots, own_weights = _weigh(_text_bag(f"{item.heading} {item.text}"), frequencies)
     together, sums = _add([slots, own_slots], [weights, OWN_WORDS * own_weights])
     length = float(np.sqrt((sums * sums).sum()))
     return Features(together, sums / length if length else sums, min(1.0, len(item.terms) / RICH))
@@ -68,15 +93,17 @@ def fuse(
 
 def word_vector(text: str, frequencies: DocumentFrequencies) -> Words:
     """A text's weighted words alone, of unit length."""
-    return _weigh(text_terms(text), frequencies)
+    return _weigh(_short_bag(text), frequencies)
 
 
 def top_words(slots: Sequence[NDArray[np.int32]], weights: Sequence[NDArray[np.float64]]) -> Words:
     """Sum of sparse vectors, cut to the WIDTH heaviest words."""
     together, sums = _add(slots, weights)
     if together.size > WIDTH:
-        keep = np.sort(np.lexsort((together, -sums))[:WIDTH])
+        keep = np.sort(np.argsort(-sums, kind="stable")[:WIDTH])
         together, sums = together[keep], sums[keep]
+    if not sums.all():  # a word without weight would stand for padding
+        together, sums = together[sums != 0], sums[sums != 0]
     return together, sums
 
 
@@ -86,23 +113,77 @@ def decay(gaps: NDArray[np.float64], settings: ClusterSettings) -> NDArray[np.fl
     return np.where(hours <= settings.window_hours, np.exp2(-hours / settings.half_life_hours), 0.0)
 
 
+@dataclass(frozen=True, slots=True)
+class _Bag:
+    """Words with their term frequencies, in ascending order of their slots; ``where`` numbers slots if any repeats."""
+
+    slots: NDArray[np.int32]
+    weights: NDArray[np.float64]
+    distinct: NDArray[np.int32]
+    where: NDArray[np.intp] | None
+
+
+def _bag(words: Iterable[str], weights: NDArray[np.float64]) -> _Bag:
+    slots = slots_of(words)
+    order = slots.argsort(kind="stable")
+    slots = slots[order]
+    distinct, where = _distinct(slots)
+    return _Bag(slots, weights[order], distinct, where)
+
+
+def _text_bag(text: str) -> _Bag:
+    """All words of a text with sublinear weights 1 + ln(count)."""
+    counts = counted_words(text)
+    return _bag(counts, np.fromiter(map(_sublinear, counts.values()), dtype=np.float64, count=len(counts)))
+
+
+@lru_cache(maxsize=1_024)
+def _sublinear(count: int) -> float:
+    return 1.0 + math.log(count)
+
+
+@lru_cache(maxsize=4_096)
+def _short_bag(text: str) -> _Bag:
+    """Of a headline, which is looked at again whenever its topic is named."""
+    return _text_bag(text)
+
+
+def _distinct(slots: NDArray[np.int32]) -> tuple[NDArray[np.int32], NDArray[np.intp] | None]:
+    """Ascending slots without repetition, and which of them each was; None where none repeats, which is the rule."""
+    fresh = np.empty(slots.size, dtype=np.bool_)
+    fresh[:1] = True
+    np.not_equal(slots[1:], slots[:-1], out=fresh[1:])
+    if fresh.all():
+        return slots, None
+    return slots[fresh], fresh.cumsum() - 1
+
+
 def _add(slots: Sequence[NDArray[np.int32]], weights: Sequence[NDArray[np.float64]]) -> Words:
-    together, where = np.unique(np.concatenate(slots), return_inverse=True)
-    return together, np.bincount(where, np.concatenate(weights), together.size).astype(np.float64)
+    joined = np.concatenate(slots)
+    order = joined.argsort(kind="stable")
+    distinct, where = _distinct(joined[order])
+    return distinct, _sum(np.concatenate(weights)[order], where)
 
 
-def _weigh(terms: Mapping[str, float], frequencies: DocumentFrequencies) -> Words:
-    slots = slots_of(terms)
-    weights = np.fromiter(terms.values(), dtype=np.float64) * frequencies.idf(slots)
-    slots, weights = _add([slots], [weights])
-    length = float(np.sqrt((weights * weights).sum()))
-    return slots, weights / length if length else weights
+def _sum(weights: NDArray[np.float64], where: NDArray[np.intp] | None) -> NDArray[np.float64]:
+    # In a stable order equal slots are added up in the order in which they came.
+    return weights if where is None else np.bincount(where, weights).astype(np.float64)
 
 
-def _unit(vector: NDArray[np.floating]) -> NDArray[np.float64]:
-    clean = vector.astype(np.float64)
-    length = float(np.sqrt((clean * clean).sum()))
-    if not np.isfinite(length):
-        clean = np.where(np.isfinite(clean), clean, 0.0)
-        length = float(np.sqrt((clean * clean).sum()))
-    return clean / length if length else clean
+def _weigh(bag: _Bag, frequencies: DocumentFrequencies) -> Words:
+    weights = _sum(bag.weights * frequencies.idf(bag.slots), bag.where)
+    length = math.sqrt((weights * weights).sum())
+    return bag.distinct, weights / length if length else weights
+
+
+def _units(vectors: NDArray[np.floating]) -> NDArray[np.float64]:
+    """Rows of unit length; numbers that are not finite, and rows without length, become zeros."""
+    clean = vectors.astype(np.float64)
+    lengths = np.sqrt((clean * clean).sum(axis=1))
+    if not np.isfinite(lengths).all():
+        bad = ~np.isfinite(lengths)
+        clean[bad] = np.where(np.isfinite(clean[bad]), clean[bad], 0.0)
+        lengths = np.sqrt((clean * clean).sum(axis=1))
+    lengths[lengths == 0.0] = 1.0
+    clean /= lengths[:, None]
+    return clean

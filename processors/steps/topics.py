@@ -20,15 +20,17 @@ from numpy.typing import NDArray
 from processors.errors import StoreError
 from processors.settings import ClusterSettings
 from processors.steps.columns import Columns
-from processors.steps.words import SLOTS, DocumentFrequencies
+from processors.steps.frequencies import DocumentFrequencies
+from processors.steps.similarity import ArticleWords
+from processors.steps.words import SLOTS
 
 FORMAT = b"OT1\n"
 """First bytes of a saved topic; a change of the format or of what the numbers mean gets another."""
+VERSION = 2
+"""Of what belongs to no single topic."""
 _REPLAY = "replay the stream into a new run"
 RECENT_TIMES = 31
 """The stream's own time is the median of this many items', so that one wrong date cannot end the window."""
-RECENT_ARTICLES = 512
-"""Articles whose words were counted lately: statements of one article count them once."""
 
 
 class Sample(msgspec.Struct, frozen=True):
@@ -93,7 +95,6 @@ class _SavedEngine(msgspec.Struct, kw_only=True):
     births: int
     passed: int
     times: list[float]
-    articles: list[str]
 
 
 @dataclass(slots=True)
@@ -102,7 +103,7 @@ class TopicState:
 
     ``topics[i]`` describes row ``i`` of ``columns``. ``items`` counts the statements seen, ``passed`` is that count at
     the last search for topics to merge; ``titles`` counts the titles of active topics. ``scratch`` holds zeros between
-    uses.
+    uses, ``article_words`` what can be computed again.
     """
 
     topics: list[Topic] = field(default_factory=list)
@@ -112,9 +113,9 @@ class TopicState:
     births: int = 0
     passed: int = 0
     times: deque[float] = field(default_factory=lambda: deque(maxlen=RECENT_TIMES))
-    articles: deque[str] = field(default_factory=lambda: deque(maxlen=RECENT_ARTICLES))
     titles: Counter[str] = field(default_factory=Counter)
     scratch: NDArray[np.float64] = field(default_factory=lambda: np.zeros(SLOTS))
+    article_words: ArticleWords = field(default_factory=ArticleWords)
     _rows: dict[str, int] = field(default_factory=dict)
     _left: dict[str, TopicRow] = field(default_factory=dict)
 
@@ -137,14 +138,13 @@ class TopicState:
             return state
         try:
             engine = msgspec.json.decode(global_rows["engine"], type=_SavedEngine)
-            state.frequencies = DocumentFrequencies.from_bytes(global_rows["words"])
+            state.frequencies = DocumentFrequencies.from_rows(global_rows)
         except (KeyError, ValueError, msgspec.DecodeError) as error:
             raise StoreError(f"the saved state of the topics is damaged ({error}); {_REPLAY}") from error
-        if engine.version != 1:
+        if engine.version != VERSION:
             raise StoreError("the saved state of the topics is of another version; " + _REPLAY)
         state.items, state.births, state.passed = engine.items, engine.births, engine.passed
         state.times.extend(engine.times)
-        state.articles.extend(engine.articles)
         saved = [_unpack(row.state) for row in topic_rows if row.state]
         for entry, vector, slots, weights in sorted(saved, key=lambda one: one[0].topic.order):
             row = state._add(entry.topic, entry.dims)
@@ -230,10 +230,9 @@ class TopicState:
     def global_rows(self) -> dict[str, bytes]:
         """What belongs to no single topic, to be saved with the rows."""
         engine = _SavedEngine(
-            version=1, items=self.items, births=self.births, passed=self.passed,
-            times=list(self.times), articles=list(self.articles),
+            version=VERSION, items=self.items, births=self.births, passed=self.passed, times=list(self.times)
         )  # fmt: skip
-        return {"engine": msgspec.json.encode(engine), "words": self.frequencies.to_bytes()}
+        return {"engine": msgspec.json.encode(engine), **self.frequencies.rows()}
 
     def _drop_title(self, title: str) -> None:
         self.titles[title] -= 1

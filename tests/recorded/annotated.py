@@ -158,5 +158,7 @@ if __name__ == "__main__":
     import sys
 
     for article in load(Path(sys.argv[1])):
-        print(f"{article.header['published_at']} {article.name}: {len(article.text.split())} words,"
-              f" {len(article.statements)} statements, {len(article.turns)} turns")
+        print(
+            f"{article.header['published_at']} {article.name}: {len(article.text.split())} words,"
+            f" {len(article.statements)} statements, {len(article.turns)} turns"
+        )

@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 
 from processors.settings import ClusterSettings
 from processors.steps.cluster import TopicState, assign
+from processors.steps.frequencies import DocumentFrequencies
 from processors.steps.label import choose_chips, choose_title, headline
 from processors.steps.topics import Sample
-from processors.steps.words import DocumentFrequencies
 from tests.steps.topic_items import item
 
 
