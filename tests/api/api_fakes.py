@@ -89,7 +89,9 @@ class FakeRun:
         )
 
     def speaker(self, speaker_id: str, name: str, role: str = "") -> None:
-        self.insert("speakers", id=speaker_id, name=name, role=role, first_at=NOON, last_at=NOON, statements=1)
+        self.insert(
+            "speakers", id=speaker_id, name=name, role=role, first_at=NOON, last_at=NOON, statements=1, role_votes=1
+        )
 
     def article(self, article_id: str, at: datetime = NOON, text: str = "", **more: Any) -> None:
         if article_id in self._articles:

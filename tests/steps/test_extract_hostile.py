@@ -77,6 +77,10 @@ def test_time_grows_with_the_text_and_no_faster(name: str) -> None:
     reader = Extractor(ExtractSettings(), extractor()._find, _always_english)
 
     def cpu(size: int) -> float:
+        # The least of several: a collection of garbage in one of them is not what is looked for.
+        return min(once(size) for _ in range(3))
+
+    def once(size: int) -> float:
         begun = time.process_time()
         reader([article(HOSTILE[name](size))])
         return time.process_time() - begun
