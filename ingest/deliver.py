@@ -11,7 +11,7 @@ from ingest.confirmations import Confirmations
 from ingest.items import BadRow, Draft
 from ingest.publish import Publisher
 from processors.clock import Clock
-from processors.errors import BrokerUnavailable, RunError, SettingsError, StoreError
+from processors.errors import BrokerUnavailable, RunError, StoreError
 from processors.settings import Settings
 from processors.streams import Bus
 
@@ -25,13 +25,9 @@ log = structlog.get_logger()
 
 def connect_kafka(settings: Settings) -> Bus:
     """The bus that the settings name. Raises SettingsError where they name none, BrokerUnavailable."""
-    from processors.bus import KafkaBus
+    from processors.bus import connect
 
-    if not settings.kafka.bootstrap_servers:
-        raise SettingsError(
-            "no broker is set: give ONRECORD_KAFKA_BOOTSTRAP_SERVERS=host:port, or use 'onrecord up', which starts one"
-        )
-    return KafkaBus(settings.kafka)
+    return connect(settings.kafka)
 
 
 class Delivery:

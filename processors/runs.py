@@ -33,7 +33,7 @@ class RunInfo(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Accounting(msgspec.Struct, frozen=True, kw_only=True):
-    """Where every article that came in has gone: ``received = stored + duplicates + dead_letters + waiting``.
+    """Where every article that came in has gone: ``received = stored + duplicates + dead_letters + waiting + missing``.
 
     ``waiting`` came in but is not stored yet; ``missing`` are positions below the highest one received of which nothing
     was heard.

@@ -19,10 +19,10 @@ import pytest
 
 from ingest.recording import recorded_stream
 from ingest.rows import read_rows
-from processors.broker import broker_command, free_port, wait_for_port
 from processors.errors import BrokerUnavailable
 from processors.messages import Article, decode
 from processors.settings import KafkaSettings
+from tests.core.brokers import Broker
 from tests.ingest.fakes import START
 
 with warnings.catch_warnings():
@@ -35,22 +35,6 @@ TOPIC = "onrecord.r1.articles"
 
 # A client whose broker was killed leaves its socket to the garbage collector.
 pytestmark = [pytest.mark.broker, pytest.mark.filterwarnings("ignore:unclosed:ResourceWarning")]
-
-
-class Broker:
-    def __init__(self) -> None:
-        self.port = free_port()
-        self.start()
-
-    def start(self) -> None:
-        self._process = subprocess.Popen(
-            broker_command(self.port), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-        )
-        assert wait_for_port(self.port, 20)
-
-    def kill(self) -> None:
-        self._process.kill()
-        self._process.wait()
 
 
 class Store:
