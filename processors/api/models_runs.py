@@ -11,7 +11,7 @@ from processors.runs import RunKind
 
 
 class AccountingModel(Answer):
-    """Where every article has gone: received = stored + duplicates + dead_letters + waiting."""
+    """Where every article has gone: received = stored + duplicates + dead_letters + waiting + missing."""
 
     received: int
     stored: int
