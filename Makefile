@@ -9,7 +9,7 @@ TORCH_INDEX ?=
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo up test check quality bench clean
+.PHONY: help setup demo up test check quality calibrate bench clean
 
 help: ## List what can be made
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "make %-10s %s\n", $$1, $$2}' Makefile
@@ -33,6 +33,9 @@ test: $(VENV)/.ready-test chromium check ## Run all tests
 
 quality: $(VENV)/.ready ## Print the measured quality, one JSON object a line
 	@$(BIN)/onrecord quality
+
+calibrate: $(VENV)/.ready ## Fit the confidence of statements anew (needs the annotated articles in ../shared)
+	@$(BIN)/python -m processors.quality.calibration ../shared/data/statements/own
 
 bench: $(VENV)/.ready ## Print the measured speed, one JSON object a line
 	@$(BIN)/onrecord bench

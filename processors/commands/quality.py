@@ -105,6 +105,20 @@ def _bundled(tools: Tools, command: str) -> Iterator[Figure | Skipped]:
 def _own(tools: Tools, command: str) -> Iterator[Figure | Skipped]:
     for name in ("develop", "report"):
         yield from _folder(tools, f"own.{name}", tools.shared / _STATEMENTS / "own" / name, command)
+    yield from _calibration(
+        tools, "own.report.calibration_error", tools.shared / _STATEMENTS / "own" / "report", command
+    )
+
+
+def _calibration(tools: Tools, name: str, folder: Path, command: str) -> Iterator[Figure]:
+    from processors.commands.extract import read_articles
+    from processors.quality.calibration import calibration_error, judge, reliability
+    from processors.quality.statements import read_gold
+
+    if folder.is_dir():  # its absence has been said
+        judged = judge(read_gold(folder), read_articles(folder / "docs.jsonl"), tools.extractor(), seen=False)
+        error = calibration_error(reliability([(one.confidence, one.right) for one in judged]))
+        yield Figure(name, round(error, 3), "share", digest_of_files(sorted(folder.glob("*.jsonl"))), command)
 
 
 def _gum(tools: Tools, command: str) -> Iterator[Figure | Skipped]:

@@ -60,9 +60,14 @@ def read_bundled(root: Path, most: int | None = None) -> Bundled:
 
 def statement_score(bundled: Bundled, extractor: Extractor) -> StatementScore:
     """What the extractor finds in the articles against their gold."""
-    gold = [_gold(one) for one in bundled.articles]
-    found = extract_rows([_article(one, position) for position, one in enumerate(bundled.articles)], extractor)
-    return score_statements(gold, found)
+    gold, articles = bundled_gold(bundled)
+    return score_statements(gold, extract_rows(articles, extractor))
+
+
+def bundled_gold(bundled: Bundled) -> tuple[list[GoldDocument], list[Article]]:
+    """The gold, and the articles that it belongs to."""
+    articles = [_article(one, position) for position, one in enumerate(bundled.articles)]
+    return [_gold(one) for one in bundled.articles], articles
 
 
 def topic_figures(bundled: Bundled, embedder: Embedder, settings: Settings) -> dict[str, float]:

@@ -79,6 +79,23 @@ def score_statements(documents: Iterable[GoldDocument], found: Mapping[str, Sequ
     return score
 
 
+def which_are_right(document: GoldDocument, rows: Sequence[Row]) -> list[bool]:
+    """For each row whether its words and its speaker are both right; a passage is where most of its words are."""
+    tokens = [match.span() for match in _WORD.finditer(document.text)]
+    right = [False] * len(rows)
+    said = [at for at, row in enumerate(rows) if row["kind"] not in PASSAGES]
+    gold = [(row, covered) for row in document.statements if (covered := _cover(tokens, row["spans"]))]
+    for i, j in _pairs([c for _, c in gold], [_cover(tokens, rows[at]["spans"]) for at in said]):
+        truth = gold[i][0]
+        right[said[j]] = not truth["source"] or _right_speaker(truth, rows[said[j]])
+    turn_of = _turn_of(tokens, document.turns)
+    for at, row in enumerate(rows):
+        if row["kind"] in PASSAGES:
+            words = _cover(tokens, row["spans"])
+            right[at] = 2 * sum(w in turn_of and _right_turn(turn_of[w], row) for w in words) > len(words)
+    return right
+
+
 def read_gold(folder: Path) -> list[GoldDocument]:
     """Gold from a folder with docs.jsonl, gold.jsonl and, where there is one, turns.jsonl; raises SourceError."""
     statements, turns = _by_doc(folder / "gold.jsonl"), _by_doc(folder / "turns.jsonl", optional=True)
@@ -145,19 +162,29 @@ def _right_speaker(truth: Row, answer: Row) -> bool:
 
 
 def _score_turns(score: StatementScore, tokens: list[tuple[int, int]], document: GoldDocument, rows: list[Row]) -> None:
-    truth: dict[int, Row] = {}
+    truth = _turn_of(tokens, document.turns)
     answers: dict[int, Row] = {}
-    for turn in document.turns:
-        truth.update(dict.fromkeys(_cover(tokens, [(turn["start"], turn["end"])]), turn))
     for row in rows:
         answers.update(dict.fromkeys(_cover(tokens, row["spans"]), row))
     score.turn_words += len(truth)
     score.turn_found += len(answers)
-    for word in truth.keys() & answers.keys():
-        if (truth[word]["kind"] == "question") != (answers[word]["kind"] == "question"):
-            continue
-        asks = truth[word]["kind"] == "question"
-        score.turn_right += asks or same_person(answers[word]["speaker"], [truth[word]["speaker"]])
+    score.turn_right += sum(_right_turn(truth[word], answers[word]) for word in truth.keys() & answers.keys())
+
+
+def _turn_of(tokens: list[tuple[int, int]], turns: Iterable[Row]) -> dict[int, Row]:
+    """The turn that each word lies in, by the word's number."""
+    found: dict[int, Row] = {}
+    for turn in turns:
+        found.update(dict.fromkeys(_cover(tokens, [(turn["start"], turn["end"])]), turn))
+    return found
+
+
+def _right_turn(truth: Row, answer: Row) -> bool:
+    """Whether it is a question where one is due, and somebody's words with their name where those are due."""
+    asks = truth["kind"] == "question"
+    if asks or answer["kind"] == "question":
+        return bool(asks and answer["kind"] == "question")
+    return same_person(answer["speaker"], [truth["speaker"]])
 
 
 def _cover(tokens: list[tuple[int, int]], spans: Iterable[Sequence[int]]) -> set[int]:

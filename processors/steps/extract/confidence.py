@@ -1,40 +1,86 @@
 """How likely a statement's words and speaker are both right.
 
-A simple score, to be replaced by a calibrated one: the share of right finds of each rule on hand-annotated articles,
-lowered where the speaker had to be inferred. The table is what such a measurement gave, rounded; it is no probability
-in the strict sense yet.
+Of the statements with confidence .8, about 80 in a hundred have the right words and the right speaker. The probability
+is a logistic regression over what a reader could check too: the rule, the kind, what the mention beside the cue is, the
+cue, the length. Its weights lie in ``confidence.toml`` and are fitted on annotated articles by
+``processors.quality.calibration``, which also prints how well they hold on articles that they were not fitted on.
 """
 
 from __future__ import annotations
 
-from processors.steps.extract.found import Found
+import math
+import re
+import tomllib
+from collections.abc import Iterable, Mapping
+from functools import cache
+from importlib.resources import files
 
-_BY_RULE = {
-    "quote said name": 0.96, "quote name said": 0.93, "name said quote": 0.88, "according to": 0.85, "announced": 0.85,
-    "colon": 0.8, "utterance": 0.75, "signature": 0.75, "it was said": 0.6, "floating": 0.6, "quote": 0.3,
-    "clause": 0.8, "clause before": 0.85, "that clause": 0.75, "parenthesis": 0.75, "as clause": 0.75, "rest": 0.65,
-    "order": 0.65, "label": 0.6, "quoted part": 0.5,
-    "preposition": 0.5, "thing": 0.45, "infinitive": 0.55, "noun": 0.55, "reportedly": 0.65,
-    "nested": 0.75, "turn": 0.95, "title": 0.85, "byline": 0.9, "letter": 0.6, "outline": 0.9,
-}  # fmt: skip
-_INFERRED = 0.85
-_UNCLOSED = 0.85
-_FINDING_SHORT = 0.8
+from processors.messages import Statement
+
+BIAS = "bias"
+PASSAGES = frozenset({"transcript", "question", "address"})
+"""Kinds of whole passages, whose statements are all proved by one label, title or byline."""
+_PLAIN_CUES = frozenset({"said", "says", "say", "told", "according", "added", "wrote", "stated"})
+_PRONOUNS = frozenset({"he", "she", "it", "they", "his", "her", "him", "their", "who", "which", "that"})
+_OPEN = '“«„"'
+_CLOSE = '”»“"'
+_FEW, _SOME, _MANY = 4, 8, 40
 
 
-def confidence(found: Found, *, named: bool, sure: bool) -> float:
-    """Between 0 and 1. ``named``: a speaker was found; ``sure``: it was a name, not a pronoun or a role noun."""
-    score = _BY_RULE.get(found.rule, 0.5)
-    if named and not sure:
-        score *= _INFERRED
-    if (
-        not named
-        and found.rule not in {"reportedly", "it was said", "clause", "infinitive"}
-        and found.kind != "question"
-    ):
-        score *= 0.5
-    if not found.closed and found.kind != "briefing":
-        score *= _UNCLOSED
-    if found.kind == "indirect" and sum(end - start for start, end in found.spans) < 20:
-        score *= _FINDING_SHORT
-    return round(score, 3)
+def features(statement: Statement, text: str, *, beside_passages: bool) -> list[str]:
+    """What the confidence is read from, as names; ``beside_passages``: the article also holds a passage."""
+    cue = next((text[one.start : one.end].lower() for one in statement.evidence if one.role == "cue"), "")
+    words = len(statement.text.split())
+    named = [f"rule:{statement.rule}", f"kind:{statement.kind}", f"mention:{_mention(statement, text)}"]
+    if statement.kind in PASSAGES:
+        return named
+    named.append(
+        f"words:{'few' if words < _FEW else 'some' if words < _SOME else 'many' if words > _MANY else 'usual'}"
+    )
+    if cue:
+        named.append("cue:plain" if cue.split()[0] in _PLAIN_CUES else "cue:other")
+    if len(statement.spans) > 1:
+        named.append("spans:several")
+    if not _closed(statement, text):
+        named.append("marks:open")
+    if statement.role:
+        named.append("role")
+    if beside_passages:
+        named.append("beside passages")
+    return named
+
+
+def confidence(names: Iterable[str], weights: Mapping[str, float] | None = None) -> float:
+    """The probability, between 0 and 1, for a statement with these features."""
+    weights = _weights() if weights is None else weights
+    score = weights[BIAS] + sum(weights.get(name, 0.0) for name in names)
+    return round(1 / (1 + math.exp(-max(-30.0, min(30.0, score)))), 3)
+
+
+@cache
+def _weights() -> dict[str, float]:
+    text = files(__package__).joinpath("confidence.toml").read_text(encoding="utf-8")
+    return dict(tomllib.loads(text)["weights"])
+
+
+def _mention(statement: Statement, text: str) -> str:
+    """What the words beside the cue are: a name, a pronoun, a name in other words, or nothing."""
+    if not statement.speaker:
+        return "unknown"
+    if statement.mention is None:
+        return "none"
+    words = text[statement.mention[0] : statement.mention[1]].split()
+    if len(words) == 1 and words[0].lower() in _PRONOUNS:
+        return "pronoun"
+    last = re.sub(r"\W", "", statement.speaker.split()[-1].lower())
+    if any(last and last in word.lower() for word in words):
+        return "name" if any(word[:1].isupper() for word in words) else "noun"
+    return "inferred"
+
+
+def _closed(statement: Statement, text: str) -> bool:
+    """Whether a quotation mark that opens before the words closes after them."""
+    start, end = statement.spans[0][0], statement.spans[-1][1]
+    if not start or text[start - 1] not in _OPEN:
+        return True
+    return any(mark in text[end : end + 3] for mark in _CLOSE)

@@ -6,11 +6,13 @@ import re
 from collections.abc import Callable, Sequence
 from typing import Protocol
 
+import msgspec
+
 from processors import ids
 from processors.messages import Article, Evidence, EvidenceRole, Extracted, Rejected, Span, Statement
 from processors.settings import ExtractSettings
 from processors.steps.extract.address import find_address
-from processors.steps.extract.confidence import confidence
+from processors.steps.extract.confidence import PASSAGES, confidence, features
 from processors.steps.extract.found import Found, tidy
 from processors.steps.extract.language import language_of
 from processors.steps.extract.layout import paragraphs
@@ -81,7 +83,8 @@ class Extractor:
             if statement.id not in seen:
                 seen.add(statement.id)
                 made.append(statement)
-        return made
+        passages = any(one.kind in PASSAGES for one in made)
+        return [_weighed(one, text, passages) for one in made]
 
 
 def build_extractor(settings: ExtractSettings) -> Extractor:
@@ -137,11 +140,15 @@ def _statement(article: Article, found: Found, resolved: Resolved) -> Statement:
         relayed_by=tuple(dict.fromkeys(text[start:end] for start, end in relays if text[start:end] != name)),
         heading=text[found.heading[0] : found.heading[1]] if found.heading else "",
         evidence=tuple(_evidence(found, resolved, relays)),
-        confidence=confidence(found, named=bool(name), sure=resolved.sure),
         why_unknown="" if name else resolved.why_unknown or found.why_unknown,
         rule=found.rule,
         extractor=EXTRACTOR_VERSION,
     )
+
+
+def _weighed(statement: Statement, text: str, passages: bool) -> Statement:
+    probability = confidence(features(statement, text, beside_passages=passages))
+    return msgspec.structs.replace(statement, confidence=probability)
 
 
 def _words(text: str, known: str, span: Span | None) -> str:
