@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from dashboard import highlight, wording
+from dashboard.speaker import known
 
 Answer = Mapping[str, Any]
 
@@ -27,7 +28,8 @@ def view(answer: Answer, run: str) -> dict[str, Any]:
         "kind_explained": wording.KINDS_EXPLAINED.get(str(said.get("kind") or ""), ""),
         "speaker": str(said.get("speaker") or ""),
         "speaker_id": str(said.get("speaker_id") or ""),
-        "role": str(said.get("role") or ""),
+        "role": str(said.get("role") or (answer.get("speaker") or {}).get("role") or ""),
+        "known": known(said, answer.get("speaker")),
         "why_unknown": str(said.get("why_unknown") or "") or "the article does not say who said it",
         "heading": str(said.get("heading") or ""),
         "chain": chain(said, article),

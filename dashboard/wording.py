@@ -38,6 +38,7 @@ EVIDENCE = {
     "relay": "names who relayed it",
     "heading": "is the heading that it stands under",
     "question": "is the question that it answers",
+    "inner": "names whom the speaker reports to have said it",
 }
 """What a passage of the article proves, to follow the quoted passage."""
 

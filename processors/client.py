@@ -60,17 +60,24 @@ class ReadClient:
         return found
 
     def statements(
-        self, run: str = LIVE, filters: Filters = _EVERYTHING, limit: int = 50, before: int | None = None
+        self,
+        run: str = LIVE,
+        filters: Filters = _EVERYTHING,
+        limit: int = 50,
+        before: int | None = None,
+        *,
+        unfolded: bool = False,
     ) -> list[Row]:
-        """Statements newest first, copies folded; ``before`` continues below a ``seq``."""
-        return self._rows("/v1/statements", {"run": run, "limit": limit, "before": before, **filters.parameters()})
+        """Statements newest first, copies folded unless ``unfolded``; ``before`` continues below a ``seq``."""
+        more = {"before": before, "unfolded": "true" if unfolded else None}
+        return self._rows("/v1/statements", {"run": run, "limit": limit, **more, **filters.parameters()})
 
     def count(self, run: str = LIVE, filters: Filters = _EVERYTHING) -> int:
         """How many statements meet the filters, copies folded."""
         return int(self._value("/v1/count", {"run": run, **filters.parameters()})["count"])
 
     def statement(self, statement_id: str, run: str = LIVE) -> Row:
-        """``statement, article, topic, copies, said_before``; raises RunError where there is no such statement."""
+        """``statement, speaker, article, topic, copies, said_before``; raises RunError where there is none."""
         found: Row = _with_times(self._value(f"/v1/statements/{quote(statement_id, safe='')}", {"run": run}))
         return found
 
@@ -79,10 +86,28 @@ class ReadClient:
         return self._rows("/v1/topics", {"run": run, "window": window, "limit": limit, **filters.parameters()})
 
     def speakers(
-        self, run: str = LIVE, filters: Filters = _EVERYTHING, window: int = 3600, limit: int = 20
+        self,
+        run: str = LIVE,
+        filters: Filters = _EVERYTHING,
+        window: int = 3600,
+        limit: int = 20,
+        *,
+        unnamed: bool = False,
+        name: str = "",
     ) -> list[Row]:
-        """Speakers in the last ``window`` seconds, most first, with the time before and the course."""
-        return self._rows("/v1/speakers", {"run": run, "window": window, "limit": limit, **filters.parameters()})
+        """Speakers in the last ``window`` seconds, most first, with the time before and the course.
+
+        Also those whom no article names, where ``unnamed``; only those with ``name`` in one of their names, if given.
+        """
+        more = {"unnamed": "true" if unnamed else None, "name": name or None}
+        return self._rows(
+            "/v1/speakers", {"run": run, "window": window, "limit": limit, **more, **filters.parameters()}
+        )
+
+    def speaker(self, speaker_id: str, run: str = LIVE) -> Row:
+        """Names, terms, merges with reasons, outlets, topics; raises RunError where there is no such speaker."""
+        found: Row = _with_times(self._value(f"/v1/speakers/{quote(speaker_id, safe='')}", {"run": run}))
+        return found
 
     def timeline(
         self,
@@ -195,14 +220,14 @@ def _given(parameters: Parameters) -> dict[str, str]:
 
 
 def _with_times(value: Any) -> Any:
-    """Times in an answer's JSON, by their names: ``now`` and whatever ends in ``_at``."""
+    """Times in an answer's JSON, by their names: ``now``, ``at`` and whatever ends in ``_at``."""
     if isinstance(value, list):
         return [_with_times(part) for part in value]
     if not isinstance(value, dict):
         return value
     return {
         name: datetime.fromisoformat(part)
-        if isinstance(part, str) and (name == "now" or name.endswith("_at"))
+        if isinstance(part, str) and (name in {"now", "at"} or name.endswith("_at"))
         else _with_times(part)
         for name, part in value.items()
     }

@@ -41,6 +41,8 @@ class FakeReadClient(ReadClient):
             raise RunError(f"there is no run {parameters['run']!r}; /v1/runs lists the runs")
         if path.startswith("/v1/statements/"):
             return self._detail(path.rsplit("/", 1)[1])
+        if path.startswith("/v1/speakers/"):
+            return self._speaker(path.rsplit("/", 1)[1])
         if path.endswith("/positions"):
             place = self.places.get(parameters["origin"], 0)
             return {"next": place, "accounted": place}
@@ -50,7 +52,7 @@ class FakeReadClient(ReadClient):
             "/v1/statements": self._page,
             "/v1/count": lambda asked: {"count": len(self._found(asked))},
             "/v1/topics": lambda asked: self._groups(asked, "topic_id", made.topic),
-            "/v1/speakers": lambda asked: self._groups(asked, "speaker_id", made.speaker),
+            "/v1/speakers": self._speakers,
             "/v1/timeline": self._timeline,
             "/v1/facets": self._facets,
             "/v1/pipeline": self._pipeline,
@@ -104,6 +106,20 @@ class FakeReadClient(ReadClient):
                 found.append(made.group(of, inside, start, end) | named(inside))
         return sorted(found, key=lambda row: -row["count"])[: asked["limit"]]
 
+    def _speakers(self, asked: Parameters) -> list[Row]:
+        name = (asked.get("name") or "").lower()
+        found = self._groups(asked, "speaker_id", made.speaker)
+        return [row for row in found if name in row["speaker"].lower()]
+
+    def _speaker(self, speaker_id: str) -> Row:
+        rows = [row for row in self.stored if row["speaker_id"] == speaker_id]
+        if not rows:
+            raise RunError(f"there is no speaker {speaker_id!r} in the run 'live'")
+        largest = {name: self._facets({"speaker": speaker_id})[name] for name in ("outlets", "topics")}
+        times = {"first_at": rows[0]["published_at"], "last_at": rows[-1]["published_at"]}
+        more = {"merged": [made.joined(rows[0])], "events": [made.joining(rows[0])], **times}
+        return made.spoken_by(rows) | more | {"statements": len(rows), **largest}
+
     def _timeline(self, asked: Parameters) -> list[Row]:
         start, _, rows = self._in_window(asked)
         inside = [row for row in rows if row["published_at"] > start]
@@ -148,9 +164,12 @@ class FakeReadClient(ReadClient):
         ]
         more = {"mention": None, "evidence": [{"role": "speaker", "start": 0, "end": 4}], "rule": "quote"}
         more |= {"extractor": "fake", "model": "fake", "topic_on_arrival": row["topic_id"]}
-        listed = {"topic", "copies", "title", "url", "attribution"}
+        more |= {"speaker_on_arrival": row["speaker_id"]}
+        listed = {"topic", "copies", "title", "url", "attribution", "speaker_mention"}
+        theirs = [other for other in self.stored if other["speaker_id"] == row["speaker_id"]]
         return {
             "statement": {name: value for name, value in row.items() if name not in listed} | more,
+            "speaker": made.spoken_by(theirs) | {"why": [made.joined(row)]} if row["speaker_id"] else None,
             "article": made.article(row),
             "topic": {"id": row["topic_id"], "title": row["topic"], "terms": made.TOPICS[row["topic_id"]][1]},
             "copies": [made.short(other) for other in same],

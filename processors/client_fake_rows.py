@@ -51,6 +51,8 @@ def statements(now: datetime) -> list[Row]:
                 "spans": [{"start": 6, "end": 6 + len(words)}],
                 "speaker_id": speaker_id(speaker),
                 "speaker": speaker,
+                "speaker_as_written": speaker,
+                "speaker_mention": speaker.rpartition(" ")[2],
                 "role": role,
                 "relayed_by": [],
                 "heading": "",
@@ -114,7 +116,36 @@ def topic(rows: list[Row]) -> Row:
 
 def speaker(rows: list[Row]) -> Row:
     """What a speaker has beside the counts."""
-    return {name: rows[0][name] for name in ("speaker_id", "speaker", "role")}
+    return {name: rows[0][name] for name in ("speaker_id", "speaker", "role")} | {"kind": "person", "aliases": 2}
+
+
+def spoken_by(rows: list[Row]) -> Row:
+    """Who made these statements: two forms of one name, joined for one reason."""
+    first, last = rows[0], rows[-1]
+    times = {"first_at": first["published_at"], "last_at": last["published_at"]}
+    surname = first["speaker_mention"]
+    return {
+        "id": first["speaker_id"],
+        "name": first["speaker"],
+        "kind": "person",
+        "role": first["role"],
+        "terms": [{"role": first["role"], **times, "articles": len(rows)}],
+        "aliases": [{"name": first["speaker"], "statements": len(rows)}, {"name": surname, "statements": 1}],
+    }
+
+
+def joined(row: Row) -> Row:
+    """The speaker that became the one of a statement."""
+    surname = row["speaker_mention"]
+    reason = f"the same surname as {row['speaker']}"
+    return {"id": speaker_id(surname), "name": surname, "at": row["published_at"], "reason": reason}
+
+
+def joining(row: Row) -> Row:
+    """The event of it."""
+    one = joined(row)
+    ids = {"speaker_id": one["id"], "into_id": row["speaker_id"]}
+    return {"seq": 1, "at": one["at"], "kind": "merged", **ids, "name": one["name"], "reason": one["reason"]}
 
 
 def short(row: Row) -> Row:

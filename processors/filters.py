@@ -22,7 +22,7 @@ HIGH, MEDIUM = 0.8, 0.5
 class Filters(msgspec.Struct, frozen=True, kw_only=True):
     """Conditions that a statement must all meet; an empty value is no condition.
 
-    ``speaker`` and ``topic`` are ids (a topic that was merged stands for the one it became). ``q`` is looked for in the
+    ``speaker`` and ``topic`` are ids (one that was merged stands for the one it became). ``q`` is looked for in the
     statement's text, whatever the case. ``since`` (inclusive) and ``until`` (exclusive) are about ``published_at`` and
     timezone-aware. ``min_confidence`` lies between 0 and 1.
     """
@@ -53,10 +53,10 @@ class Filters(msgspec.Struct, frozen=True, kw_only=True):
     def matches_words(self, row: Mapping[str, Any], moved: Mapping[str, str]) -> bool:
         """Whether a row meets every condition but time.
 
-        ``row`` has ``speaker_id, topic_id, outlet, kind, text, confidence``; ``moved`` maps a merged topic to its
-        present one, and ``topic_id`` is the present one already.
+        ``row`` has ``speaker_id, topic_id, outlet, kind, text, confidence``; ``moved`` maps a merged topic or
+        speaker to its present one, and the row has the present ones already.
         """
-        speaker = "" if self.speaker == UNKNOWN_SPEAKER else self.speaker
+        speaker = "" if self.speaker == UNKNOWN_SPEAKER else moved.get(self.speaker, self.speaker)
         return (
             (not self.speaker or row["speaker_id"] == speaker)
             and (not self.topic or row["topic_id"] == moved.get(self.topic, self.topic))

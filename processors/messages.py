@@ -26,7 +26,7 @@ from processors.errors import MessageError
 
 Span = tuple[int, int]
 Kind = Literal["direct", "indirect", "mixed", "briefing", "transcript", "question", "address"]
-EvidenceRole = Literal["speaker", "name", "role", "cue", "relay", "heading", "question"]
+EvidenceRole = Literal["speaker", "name", "role", "cue", "relay", "heading", "question", "inner"]
 Precision = Literal["second", "minute", "hour", "day"]
 
 
@@ -59,7 +59,8 @@ class Evidence(msgspec.Struct, frozen=True):
 
     Roles: ``speaker`` the mention that the statement is attributed to, ``name`` where the article gives that person's
     full name, ``role`` the words that say who that is, ``cue`` the reporting words, ``relay`` the outlet that relayed
-    it, ``heading`` the outline heading that it stands under, ``question`` the press question that it answers.
+    it, ``heading`` the outline heading that it stands under, ``question`` the press question that it answers, ``inner``
+    whom the speaker reports to have said it.
     """
 
     role: EvidenceRole
@@ -74,6 +75,8 @@ class Statement(msgspec.Struct, frozen=True, kw_only=True):
     (``why_unknown`` then says why, in a few words for the reader); ``mention`` is the span of the words nearest to the
     cue. ``text`` is the spans' text joined for reading. ``confidence`` is the estimated probability that span and
     speaker are both right. ``rule`` names the rule that found it and ``extractor`` the version of the whole step.
+    Where the speaker only reports what another said ("A said that B said …"), ``reported_speaker`` is that other, as
+    the article names him there.
     """
 
     id: str
@@ -90,6 +93,7 @@ class Statement(msgspec.Struct, frozen=True, kw_only=True):
     why_unknown: str = ""
     rule: str = ""
     extractor: str = ""
+    reported_speaker: str = ""
 
 
 class Source(msgspec.Struct, frozen=True):

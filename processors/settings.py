@@ -102,6 +102,13 @@ class ClusterSettings(_Section, frozen=True, kw_only=True, forbid_unknown_fields
     """Topics that can take statements at once: beyond it the longest silent leave, so that memory is bounded."""
 
 
+class SpeakersSettings(_Section, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Who is who across articles."""
+
+    file: str = ""
+    """Names, roles, merges and splits given by hand; empty is ``speakers.toml`` in ``store.directory``, if there."""
+
+
 class StoreSettings(_Section, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The database."""
 
@@ -187,6 +194,7 @@ class Settings(_Section, frozen=True, kw_only=True, forbid_unknown_fields=True):
     extract: ExtractSettings = ExtractSettings()
     embed: EmbedSettings = EmbedSettings()
     cluster: ClusterSettings = ClusterSettings()
+    speakers: SpeakersSettings = SpeakersSettings()
     store: StoreSettings = StoreSettings()
     api: ApiSettings = ApiSettings()
     dashboard: DashboardSettings = DashboardSettings()
@@ -196,6 +204,11 @@ class Settings(_Section, frozen=True, kw_only=True, forbid_unknown_fields=True):
     def data(self) -> Path:
         """The folder that holds everything that is kept."""
         return Path(self.store.directory)
+
+    @property
+    def speakers_file(self) -> Path:
+        """What is known of speakers by hand; need not be there where ``speakers.file`` names none."""
+        return Path(self.speakers.file) if self.speakers.file else self.data / "speakers.toml"
 
     @property
     def api_url(self) -> str:

@@ -34,7 +34,8 @@ function speakerOf(row, act) {
     const why = row.why_unknown || "the article does not say who said it"
     return el("span", { class: "unknown", title: why }, `Speaker unknown: ${why}`)
   }
-  return filterButton("speaker", row.speaker_id, row.speaker, act, `Only ${row.speaker}`)
+  const written = row.speaker_as_written && row.speaker_as_written !== row.speaker ? `\nhere as “${row.speaker_as_written}”` : ""
+  return filterButton("speaker", row.speaker_id, row.speaker, act, `Only ${row.speaker}${written}`)
 }
 
 function aboutOf(row, act, view) {

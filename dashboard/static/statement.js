@@ -25,9 +25,26 @@ function top(data, act) {
   const topic = data.topic.id && el("span", {}, el("button", { type: "button", title: data.topic.terms.join(", "), on: { click: () => act.filter("topic", data.topic.id) } }, data.topic.title || "untitled topic"))
   return el("div", { class: "top" },
     el("div", { class: "who" }, speaker, el("span", { class: "soft" }, data.speaker ? data.role : `Why: ${data.why_unknown}`)),
+    data.speaker && whoElse(data),
     el("blockquote", {}, words),
     el("div", { class: "facts" }, el("span", {}, el("span", { class: "kind", title: data.kind_explained }, data.kind)), topic, data.heading && el("span", {}, `under “${data.heading}”`),
       el("span", { title: local(published) }, stamp(published)), el("span", { class: "chain", title: relayed(data.chain) }, data.chain.join(" ← "))))
+}
+
+/** Under the speaker: other names, and behind them the roles with their dates and why the names are one. */
+function whoElse({ known }) {
+  const names = [known.also.join(", "), known.more > 0 && `${known.more} more`].filter(Boolean).join(" and ")
+  const line = [known.written && `here as “${known.written}”`, names && `also written as ${names}`].filter(Boolean).join("; ")
+  const words = line || (known.roles.length ? "in several roles" : "")
+  if (!known.roles.length && !known.joined.length) return words && el("div", { class: "known" }, words)
+  const rest = known.unshown > 0 && el("div", { class: "soft" }, `and ${known.unshown} more`)
+  return el("details", { class: "known" }, el("summary", {}, words || "names that were joined"),
+    known.roles.length > 0 && part("Roles", known.roles.map(one => [one.role, one.when])),
+    known.joined.length > 0 && part("Why these are one", known.joined.map(one => [one.name, [one.reason, one.at].filter(Boolean).join(", ")])), rest)
+}
+
+function part(title, rows) {
+  return el("div", {}, el("div", { class: "title" }, title), el("dl", {}, rows.flatMap(([name, text]) => [el("dt", {}, name), el("dd", {}, text)])))
 }
 
 function relayed(chain) {

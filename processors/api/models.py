@@ -50,7 +50,9 @@ class StatementRow(Answer):
     text: str
     spans: list[Span]
     speaker_id: str
-    speaker: str
+    speaker: str = Field(description="The speaker's name over all articles.")
+    speaker_as_written: str = Field(description="The fullest name that this article gives.")
+    speaker_mention: str = Field(description="The words nearest to the statement that stand for the speaker.")
     role: str
     relayed_by: list[str]
     heading: str
@@ -83,6 +85,8 @@ class StatementFull(Answer):
     spans: list[Span]
     speaker_id: str
     speaker: str
+    speaker_as_written: str
+    speaker_on_arrival: str
     mention: Span | None
     role: str
     relayed_by: list[str]
@@ -160,10 +164,48 @@ class Before(Copy):
     speaker: str
 
 
+class Term(Answer):
+    """A role, when it was given, and by how many articles."""
+
+    role: str
+    first_at: datetime
+    last_at: datetime
+    articles: int
+
+
+class Alias(Answer):
+    """A form of a speaker's name, and how many statements came with it."""
+
+    name: str
+    statements: int
+
+
+class MergedSpeaker(Answer):
+    """A speaker that became this one, and why."""
+
+    id: str
+    name: str
+    at: datetime
+    reason: str
+
+
+class SpokenBy(Answer):
+    """Who made a statement, over all articles; `why` holds the reasons for which names were joined."""
+
+    id: str
+    name: str
+    kind: str
+    role: str
+    terms: list[Term]
+    aliases: list[Alias]
+    why: list[MergedSpeaker]
+
+
 class StatementDetail(Answer):
     """Everything about one statement."""
 
     statement: StatementFull
+    speaker: SpokenBy | None
     article: ArticleFull | None
     topic: TopicName | None
     copies: list[Copy]
@@ -191,7 +233,9 @@ class SpeakerRow(Answer):
 
     speaker_id: str
     speaker: str
+    kind: str
     role: str
+    aliases: int = Field(description="How many forms of the name articles write.")
     count: int
     previous: int
     change: Change
@@ -199,6 +243,18 @@ class SpeakerRow(Answer):
     outlets: int
     last_at: datetime
     spark: Spark
+
+
+class SpeakerEventRow(Answer):
+    """Something that happened to a speaker: born, merged, renamed or parted."""
+
+    seq: int
+    at: datetime
+    kind: str
+    speaker_id: str
+    into_id: str
+    name: str
+    reason: str
 
 
 class TimelineRow(Answer):
@@ -225,6 +281,24 @@ class Facets(Answer):
     topics: list[FacetValue]
     outlets: list[FacetValue]
     kinds: list[FacetValue]
+
+
+class SpeakerDetail(Answer):
+    """Everything about one speaker, and those that became this one; `statements` with copies folded."""
+
+    id: str
+    name: str
+    kind: str
+    role: str
+    terms: list[Term]
+    aliases: list[Alias]
+    merged: list[MergedSpeaker]
+    events: list[SpeakerEventRow]
+    first_at: datetime
+    last_at: datetime
+    statements: int
+    outlets: list[FacetValue]
+    topics: list[FacetValue]
 
 
 class Count(Answer):

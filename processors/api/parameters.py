@@ -18,6 +18,7 @@ JSON_ROWS = 200
 """Rows of one JSON answer; more come as Arrow, CSV or JSON Lines, or by pages."""
 
 _DAY = 86_400
+_UNNAMED = "Also speakers whom no article names, such as officials."
 
 
 def _aware(value: Any) -> Any:
@@ -50,7 +51,10 @@ class Filtered(OfRun):
     """A run, and which of its statements."""
 
     speaker: str = Field(
-        "", max_length=100, description="Speaker id, or `unknown` for statements that nobody is proved to have made."
+        "",
+        max_length=100,
+        description="Speaker id, or `unknown` for statements that nobody is proved to have made; one that was merged "
+        "stands for the speaker it became.",
     )
     topic: str = Field("", max_length=100, description="Topic id; one that was merged stands for the topic it became.")
     outlet: str = Field("", max_length=300, description="Outlet, exactly as it is stored.")
@@ -73,7 +77,14 @@ class Page(Filtered):
 
     limit: int = Field(50, ge=1, description=f"Rows; at most {JSON_ROWS} in JSON, `api.max_rows` otherwise.")
     before: int | None = Field(None, description="Continue below this `seq`.")
+    unfolded: bool = Field(False, description="Copies as rows of their own.")
     format: Format = Field("json", description="Form of the answer.")
+
+
+class Choices(Filtered):
+    """What one can filter by."""
+
+    unnamed: bool = Field(False, description=_UNNAMED)
 
 
 class InWindow(Filtered):
@@ -82,6 +93,13 @@ class InWindow(Filtered):
     window: int = Field(3600, ge=12, le=3660 * _DAY, description="Seconds up to the run's present, or up to `until`.")
     limit: int = Field(20, ge=1, description="Rows.")
     format: Format = Field("json", description="Form of the answer.")
+
+
+class SpeakersInWindow(InWindow):
+    """Speakers in a window of time, most first."""
+
+    unnamed: bool = Field(False, description=_UNNAMED)
+    name: str = Field("", max_length=200, description="Part of the name, or of one of its forms, in any case.")
 
 
 class Buckets(Filtered):

@@ -88,7 +88,7 @@ class Listener:
 
 @dataclass(slots=True)
 class Arrived:
-    """What one query found: rows in order, earlier statements with the same words as a copy, and merged topics."""
+    """What one query found: rows in order, earlier statements with the same words as a copy, and what was merged."""
 
     rows: list[Row]
     earlier: Mapping[str, list[Row]] = field(default_factory=dict)
@@ -201,7 +201,7 @@ class Tail:
             if copied and any(listener.filters.narrows for listener in tuple(self.listeners)):
                 for other in statements.siblings(cursor, copied).to_pylist():
                     earlier[other["fold"]].append(other)
-            moved = {row["id"]: row["topic_id"] for row in statements.merges(cursor).to_pylist()}
+            moved = {row["id"]: row["present"] for row in statements.merges(cursor).to_pylist()}
             return Arrived(rows, earlier, moved)
 
     def _deliver(self, arrived: Arrived, upto: int) -> None:

@@ -33,6 +33,11 @@ app.command(
     name="status",
     help="Tell of the running system: addresses, processes, counts, lag, accounting.",
 )
+app.command(
+    "processors.commands.speakers:speakers",
+    name="speakers",
+    help="Show who spoke in a run, under which names and in which roles, and why names were joined.",
+)
 app.command("ingest.replay:replay", name="replay", help="Play a file of articles as a run of its own.")
 app.command("processors.commands.work:work", name="work", help="Run one stage in the foreground.")
 app.command("processors.commands.topics:topics", name="topics", help="Create the streams of a run on the broker.")

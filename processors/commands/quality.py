@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from processors.steps.embed import Embedder
     from processors.steps.extract.extractor import Extractor
 
-PartName = Literal["seed", "bundled", "own", "gum", "topics"]
+PartName = Literal["seed", "bundled", "own", "gum", "topics", "speakers"]
 BROKEN = 1
 """Exit code when a floor is broken."""
 
@@ -55,7 +55,8 @@ def quality(*part: PartName, shared: Path | None = None, floors: Path = FLOORS) 
     ----------
     part
         What to measure: seed (the project's first article), bundled (the recorded stream), own (articles annotated for
-        this project), gum (annotated Wikinews), topics (labelled streams); all of them unless some are named.
+        this project), gum (annotated Wikinews), topics (labelled streams), speakers (labelled
+        mentions; extracts 5,134 articles, which takes minutes); all of them unless some are named.
     shared
         The folder with evaluation data; by default the folder shared beside the checkout. What is not there is skipped.
     floors
@@ -142,6 +143,27 @@ def _topics(tools: Tools, command: str) -> Iterator[Figure | Skipped]:
             yield _absent(f"topics.{name}", path, command)
 
 
+def _speakers(tools: Tools, command: str) -> Iterator[Figure | Skipped]:
+    from processors.commands.extract import read_articles
+    from processors.quality.bundled import extract_rows
+    from processors.quality.speakers import GOLD, REPLAYS, read_labelled, resolve_all, said_in, score_speakers
+
+    files = [tools.shared / path for path in (GOLD, *REPLAYS)]
+    absent = next((path for path in files if not path.is_file()), None)
+    if absent is not None:
+        yield _absent("speakers", absent, command)
+        return
+    said = []
+    for path in files[1:]:
+        articles = read_articles(path)
+        said += said_in(articles, extract_rows(articles, tools.extractor()))
+    resolved = resolve_all(sorted(said, key=lambda one: (one.at, one.article_id)))
+    score, data = score_speakers(read_labelled(files[0]), resolved), digest_of_files(files)
+    yield Figure("speakers.matched", score.matched, f"mentions of {score.gold}", data, command)
+    for name in ("precision", "recall", "f1"):
+        yield Figure(f"speakers.bcubed_{name}", round(getattr(score, name), 4), "share", data, command)
+
+
 def _folder(tools: Tools, name: str, folder: Path, command: str) -> Iterator[Figure | Skipped]:
     from processors.commands.extract import read_articles
     from processors.quality.bundled import extract_rows
@@ -175,4 +197,5 @@ def _absent(name: str, path: Path, command: str) -> Skipped:
 
 MEASURES: dict[PartName, Measure] = {
     "seed": _seed, "bundled": _bundled, "own": _own, "gum": _gum, "topics": _topics,
+    "speakers": _speakers,
 }  # fmt: skip

@@ -5,13 +5,13 @@ Everything is decided here and written once by the writer. ``Lookup`` is the few
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import chain
 from typing import Protocol
 
-from processors.ids import speaker_id
+from processors.ids import name_key
 from processors.messages import DeadLetter, Embedded, Source, unpack_vectors
 from processors.steps.cluster import Item
 from processors.store import rows as to_rows
@@ -20,7 +20,7 @@ from processors.store.intake import STAGE
 from processors.store.ledger import DEAD, DUPLICATE, STORED
 from processors.store.rows import Rows, naive
 from processors.store.sequencer import Arrival
-from processors.store.speakers import Speaker, add_all
+from processors.store.speakers import Resolved, SpeakerEngine, Tally, add_up, said_in
 from processors.store.topics import TopicEngine
 
 
@@ -32,12 +32,13 @@ class Counters:
     statement: int = 1
     dead_letter: int = 1
     event: int = 1
+    speaker_event: int = 1
     model: str = ""
     dims: int = 0
 
     def copy(self) -> Counters:
         """One that changes by itself."""
-        return Counters(self.article, self.statement, self.dead_letter, self.event, self.model, self.dims)
+        return replace(self)
 
 
 class Lookup(Protocol):
@@ -57,8 +58,8 @@ class Lookup(Protocol):
         """(key, id, published, topic) of statements that are no copies, in order of seq; times naive UTC."""
         ...
 
-    def speakers(self, ids: Sequence[str]) -> Iterable[Speaker]:
-        """Those that are known."""
+    def tallies(self, speakers: Sequence[str]) -> Mapping[str, Tally]:
+        """What is counted of those that are known."""
         ...
 
     def dead_letters(self, sources: Sequence[Source]) -> set[tuple[str, Source]]:
@@ -77,6 +78,7 @@ class Batch:
     topics: list[str] = field(default_factory=list)
     speakers: list[str] = field(default_factory=list)
     shared: dict[str, bytes] = field(default_factory=dict)
+    shared_speakers: dict[str, bytes] = field(default_factory=dict)
     articles: int = 0
 
 
@@ -93,19 +95,30 @@ class _Said:
 
 
 def decide(
-    arrivals: Sequence[Arrival], lookup: Lookup, engine: TopicEngine, counters: Counters, now: datetime
+    arrivals: Sequence[Arrival],
+    lookup: Lookup,
+    topics: TopicEngine,
+    speakers: SpeakerEngine,
+    counters: Counters,
+    now: datetime,
 ) -> Batch:
-    """Everything that these arrivals become; ``counters`` are left as they are, the engine moves on."""
+    """Everything that these arrivals become; ``counters`` are left as they are, the engines move on."""
     batch = Batch(Rows(), counters.copy())
     bundles = _sort_out(arrivals, lookup, batch, now)
-    said = _fold(bundles, lookup)
-    _assign(said, engine, batch)
+    fresh = _fresh(bundles, lookup)
+    resolved = _speak(fresh, speakers)
+    said = _fold(fresh, resolved.ids, lookup)
+    _assign(said, topics, batch)
     _write_said(bundles, said, batch, now)
-    firsts = [one for one in said if not one.copied]
-    spoken = [(one.speaker, _speaker(one), naive(one.bundle.article.published_at), _role(one)) for one in firsts]
-    speakers = add_all(lookup.speakers(sorted({row[0] for row in spoken if row[0]})), spoken)
-    to_rows.add_speakers(batch.rows, speakers)
-    batch.speakers = [one.id for one in speakers]
+    spoken = [(one.speaker, naive(one.bundle.article.published_at), one.copied) for one in said if one.speaker]
+    _write_speakers(resolved, spoken, lookup, batch)
+    return batch
+
+
+def reconcile(lookup: Lookup, speakers: SpeakerEngine, counters: Counters, at: datetime) -> Batch:
+    """What ``speakers.toml`` newly says about the speakers that are there; no rows where that is nothing."""
+    batch = Batch(Rows(), counters.copy())
+    _write_speakers(speakers.reconcile(at), (), lookup, batch)
     return batch
 
 
@@ -169,20 +182,39 @@ def _enter(batch: Batch, origin: str, position: int, outcome: str, article_id: s
     batch.inputs.append((origin, position, outcome))
 
 
-def _fold(bundles: Sequence[Embedded], lookup: Lookup) -> list[_Said]:
-    """The statements that are new, each with its original (itself, or the one that it copies)."""
+def _fresh(bundles: Sequence[Embedded], lookup: Lookup) -> list[tuple[Embedded, int]]:
+    """The statements that are new, as articles and indices in them."""
     known = lookup.statements([said.id for bundle in bundles for said in bundle.statements])
-    fresh: list[tuple[Embedded, int, str, int]] = []
+    fresh: list[tuple[Embedded, int]] = []
     for bundle in bundles:
         for index, said in enumerate(bundle.statements):
             if said.id not in known:
                 known.add(said.id)
-                speaker = speaker_id(said.speaker)
-                fresh.append((bundle, index, speaker, text_key(said.text, speaker)))
-    times = [naive(bundle.article.published_at) for bundle, _, _, _ in fresh]
-    originals = Originals(lookup.originals([key for *_, key in fresh], min(times), max(times)) if fresh else ())
+                fresh.append((bundle, index))
+    return fresh
+
+
+def _speak(fresh: Sequence[tuple[Embedded, int]], engine: SpeakerEngine) -> Resolved:
+    """The speakers of the statements, an empty id where nobody is proved to have said it."""
+    named = [name_key(bundle.statements[index].speaker) != "" for bundle, index in fresh]
+    spoken = [said_in(*one) for one, has_name in zip(fresh, named, strict=True) if has_name]
+    if not spoken:
+        return Resolved([""] * len(fresh), (), (), {})
+    resolved = engine.resolve(spoken)
+    following = iter(resolved.ids)
+    return replace(resolved, ids=[next(following) if has_name else "" for has_name in named])
+
+
+def _fold(fresh: Sequence[tuple[Embedded, int]], speakers: Sequence[str], lookup: Lookup) -> list[_Said]:
+    """The statements, each with its original (itself, or the one that it copies)."""
+    keys = [
+        text_key(bundle.statements[index].text, speaker)
+        for (bundle, index), speaker in zip(fresh, speakers, strict=True)
+    ]
+    times = [naive(bundle.article.published_at) for bundle, _ in fresh]
+    originals = Originals(lookup.originals(keys, min(times), max(times)) if fresh else ())
     folded: list[_Said] = []
-    for (bundle, index, speaker, key), at in zip(fresh, times, strict=True):
+    for (bundle, index), speaker, key, at in zip(fresh, speakers, keys, times, strict=True):
         original, copied = originals.match(key, bundle.statements[index].id, at)
         folded.append(_Said(bundle, index, speaker, key, original, copied))
     return folded
@@ -244,9 +276,16 @@ def _write_said(bundles: Sequence[Embedded], said: Sequence[_Said], batch: Batch
     batch.articles = len(bundles)
 
 
-def _speaker(one: _Said) -> str:
-    return one.bundle.statements[one.index].speaker
-
-
-def _role(one: _Said) -> str:
-    return one.bundle.statements[one.index].role
+def _write_speakers(
+    resolved: Resolved, spoken: Sequence[tuple[str, datetime, bool]], lookup: Lookup, batch: Batch
+) -> None:
+    """The speakers that are different now, with their counts, and what happened to them."""
+    changed = [row.id for row in resolved.rows]
+    # Times of the stream, never of the clock: a replay has to write the same.
+    happened = [(event.speaker, naive(event.at)) for event in resolved.events]
+    tallies = add_up(lookup.tallies(changed), spoken, happened)
+    to_rows.add_speakers(batch.rows, resolved.rows, tallies)
+    to_rows.add_speaker_events(batch.rows, batch.counters.speaker_event, resolved.events)
+    batch.counters.speaker_event += len(resolved.events)
+    batch.speakers = changed
+    batch.shared_speakers = dict(resolved.shared)

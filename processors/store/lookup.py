@@ -9,10 +9,11 @@ from typing import Any
 import duckdb
 
 from processors.messages import Source
+from processors.steps.speakers.items import SpeakerRow, Term
 from processors.steps.topics import TopicRow
 from processors.store.batch import Counters
 from processors.store.copies import WINDOW
-from processors.store.speakers import Speaker
+from processors.store.speakers import Tally
 
 
 class StoredRows:
@@ -41,16 +42,15 @@ class StoredRows:
         ).fetchall()
         return found
 
-    def speakers(self, ids: Sequence[str]) -> Iterable[Speaker]:
-        """Those that are known."""
-        if not ids:
-            return []
+    def tallies(self, speakers: Sequence[str]) -> dict[str, Tally]:
+        """What is counted of those that are known."""
+        if not speakers:
+            return {}
         rows = self._connection.execute(
-            """SELECT id, name, role, first_at, last_at, statements, role_votes FROM speakers
-               WHERE id IN (SELECT unnest(?::VARCHAR[]))""",
-            [list(ids)],
+            """SELECT id, first_at, last_at, statements FROM speakers WHERE id IN (SELECT unnest(?::VARCHAR[]))""",
+            [list(speakers)],
         ).fetchall()
-        return [Speaker(*row) for row in rows]
+        return {speaker: Tally(*counted) for speaker, *counted in rows}
 
     def dead_letters(self, sources: Sequence[Source]) -> set[tuple[str, Source]]:
         """(stage, source) of the unattributed dead letters that stood at these offsets."""
@@ -74,11 +74,19 @@ def load_counters(connection: duckdb.DuckDBPyConnection) -> Counters:
     numbers = connection.execute(
         """SELECT (SELECT coalesce(max(seq), 0) + 1 FROM articles), (SELECT coalesce(max(seq), 0) + 1 FROM statements),
                   (SELECT coalesce(max(seq), 0) + 1 FROM dead_letters),
-                  (SELECT coalesce(max(seq), 0) + 1 FROM topic_events)"""
+                  (SELECT coalesce(max(seq), 0) + 1 FROM topic_events),
+                  (SELECT coalesce(max(seq), 0) + 1 FROM speaker_events)"""
     ).fetchall()[0]
     meta = dict(connection.execute("SELECT key, value FROM meta WHERE key IN ('model', 'dims')").fetchall())
-    article, statement, dead_letter, event = numbers
-    return Counters(article, statement, dead_letter, event, meta.get("model", ""), int(meta.get("dims", "0")))
+    article, statement, dead_letter, event, speaker_event = numbers
+    model, dims = meta.get("model", ""), int(meta.get("dims", "0"))
+    return Counters(article, statement, dead_letter, event, speaker_event, model, dims)
+
+
+def newest_published(connection: duckdb.DuckDBPyConnection) -> datetime | None:
+    """The newest time of publication, aware; None in an empty run."""
+    (newest,) = connection.execute("SELECT max(published_at) FROM articles").fetchall()[0]
+    return newest and _aware(newest)
 
 
 def load_topics(connection: duckdb.DuckDBPyConnection) -> list[TopicRow]:
@@ -91,6 +99,26 @@ def load_topics(connection: duckdb.DuckDBPyConnection) -> list[TopicRow]:
         TopicRow(id_, title, tuple(terms), into, _aware(first), _aware(last), statements, articles, state)
         for id_, title, terms, into, first, last, statements, articles, state in rows
     ]
+
+
+def load_speakers(connection: duckdb.DuckDBPyConnection) -> list[SpeakerRow]:
+    """The speakers that the registry needs to go on; one without a state it needs no longer."""
+    rows = connection.execute(
+        """SELECT id, name, kind, role, terms, aliases, merged_into, state FROM speakers
+           WHERE octet_length(state) > 0 ORDER BY id"""
+    ).fetchall()
+    return [
+        SpeakerRow(id_, name, kind, role, _terms(terms), _aliases(aliases), into, state)
+        for id_, name, kind, role, terms, aliases, into, state in rows
+    ]
+
+
+def _terms(found: list[dict[str, Any]]) -> tuple[Term, ...]:
+    return tuple(Term(one["role"], _aware(one["first_at"]), _aware(one["last_at"]), one["articles"]) for one in found)
+
+
+def _aliases(found: list[dict[str, Any]]) -> tuple[tuple[str, int], ...]:
+    return tuple((one["name"], one["statements"]) for one in found)
 
 
 def _aware(time: datetime) -> datetime:

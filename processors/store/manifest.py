@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import importlib.metadata
 import os
 from datetime import datetime
@@ -21,7 +22,8 @@ RunState = Literal["running", "finished"]
 class Manifest(msgspec.Struct, frozen=True, kw_only=True):
     """One run. ``origin`` and ``expected`` say which recording it replays and how many articles that has.
 
-    ``settings`` are those it was started with, ``versions`` those of the program and what it is built on.
+    ``settings`` are those it was started with, ``versions`` those of the program and what it is built on. ``speakers``
+    is the digest of the file of speakers that was applied last, empty where there was none.
     """
 
     name: str
@@ -33,6 +35,7 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
     finished_at: datetime | None = None
     settings: dict[str, Any] = {}
     versions: dict[str, str] = {}
+    speakers: str = ""
 
 
 def new_manifest(
@@ -71,6 +74,14 @@ def read_manifest(path: Path) -> Manifest:
         raise RunError(
             f"{path} does not describe a run ({error}); restore it from a backup, or move it away"
         ) from error
+
+
+def digest_of(path: Path) -> str:
+    """Digest of a file's content; empty where it cannot be read."""
+    try:
+        return hashlib.blake2b(path.read_bytes(), digest_size=8).hexdigest()
+    except OSError:
+        return ""
 
 
 def _version(package: str) -> str:

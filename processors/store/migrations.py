@@ -3,8 +3,8 @@
 A step that has been released is never changed; a new one is added at the end. ``migrations`` in the file says which
 ones it has seen. All times are UTC; ``seq`` counts a run's statements from 1 in the order in which they were stored.
 
-Rows are only added, except in ``topics``, ``speakers``, ``topic_state``, ``offsets`` and ``meta``. There are no primary
-keys: an upsert over one takes six times as long as appending what a semi-join did not find.
+Rows are only added, except in ``topics``, ``speakers``, ``topic_state``, ``speaker_state``, ``offsets`` and ``meta``.
+There are no primary keys: an upsert over one takes six times as long as appending what a semi-join did not find.
 """
 
 from __future__ import annotations
@@ -24,7 +24,16 @@ def first_schema(connection: Connection) -> None:
         connection.execute(statement)
 
 
-MIGRATIONS: tuple[Callable[[Connection], None], ...] = (first_schema,)
+def speakers_across_articles(connection: Connection) -> None:
+    """Speakers get their kind, terms, aliases, merges and the registry's state; what happened to them is kept.
+
+    A speaker of the first schema goes on as a person with one alias, the name, and the role that most articles gave.
+    """
+    for statement in _SPEAKERS_ACROSS_ARTICLES:
+        connection.execute(statement)
+
+
+MIGRATIONS: tuple[Callable[[Connection], None], ...] = (first_schema, speakers_across_articles)
 SCHEMA_VERSION = len(MIGRATIONS)
 
 _FIRST_SCHEMA = (
@@ -76,6 +85,27 @@ _FIRST_SCHEMA = (
     # stream is the whole topic name; next is the lowest offset that is not applied yet
     """CREATE TABLE offsets (
         cluster VARCHAR NOT NULL, stream VARCHAR NOT NULL, partition INTEGER NOT NULL, next BIGINT NOT NULL)""",
+)
+
+_SPEAKERS_ACROSS_ARTICLES = (
+    # merged_into is the speaker that it is from then on. statements counts what arrived under this very id, without
+    # copies; first_at and last_at, of publication, are about all of that. state is the registry's own.
+    """CREATE TABLE speakers_now (
+        id VARCHAR NOT NULL, name VARCHAR NOT NULL, kind VARCHAR NOT NULL, role VARCHAR NOT NULL,
+        terms STRUCT(role VARCHAR, first_at TIMESTAMP, last_at TIMESTAMP, articles BIGINT)[] NOT NULL,
+        aliases STRUCT(name VARCHAR, statements BIGINT)[] NOT NULL, merged_into VARCHAR NOT NULL,
+        first_at TIMESTAMP NOT NULL, last_at TIMESTAMP NOT NULL, statements BIGINT NOT NULL, state BLOB NOT NULL)""",
+    """INSERT INTO speakers_now SELECT id, name, 'person', role,
+        CASE WHEN role = '' THEN [] ELSE
+            [{'role': role, 'first_at': first_at, 'last_at': last_at, 'articles': greatest(role_votes, 1)}] END,
+        [{'name': name, 'statements': statements}], '', first_at, last_at, statements, ''::BLOB FROM speakers""",
+    "DROP TABLE speakers",
+    "ALTER TABLE speakers_now RENAME TO speakers",
+    # kind: born, merged, renamed or parted
+    """CREATE TABLE speaker_events (
+        seq BIGINT NOT NULL, "at" TIMESTAMP NOT NULL, kind VARCHAR NOT NULL, speaker_id VARCHAR NOT NULL,
+        into_id VARCHAR NOT NULL, name VARCHAR NOT NULL, reason VARCHAR NOT NULL)""",
+    "CREATE TABLE speaker_state (key VARCHAR NOT NULL, value BLOB NOT NULL)",
 )
 
 

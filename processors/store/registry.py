@@ -12,13 +12,15 @@ import msgspec
 import structlog
 
 from processors.clock import Clock
-from processors.errors import RunError
+from processors.errors import RunError, SettingsError
 from processors.pipeline import LIVE, check_run_name
 from processors.runs import RunInfo, RunKind
 from processors.settings import Settings
-from processors.store.manifest import Manifest, new_manifest, read_manifest, write_manifest
+from processors.steps.speakers.overrides import read_overrides
+from processors.store.manifest import Manifest, digest_of, new_manifest, read_manifest, write_manifest
 from processors.store.progress import ProgressWatch
 from processors.store.service import RunService
+from processors.store.speakers import SpeakerFactory, registry_engine
 from processors.store.topics import EngineFactory
 from processors.store.view import StoredRun
 from processors.store.writer import RunStore
@@ -37,7 +39,8 @@ class RunRegistry:
     """Opens the runs in ``<store.directory>/runs``, each a database and a manifest (``processors.runs.RunsView``).
 
     ``connect`` opens the bus, once a run and again after trouble. ``on_failure`` is told of the error that ended a
-    run's thread against expectation: the process should end then, and be started again.
+    run's thread against expectation: the process should end then, and be started again. Raises SettingsError where the
+    file of speakers (``speakers.file``) cannot be used.
     """
 
     def __init__(
@@ -47,6 +50,7 @@ class RunRegistry:
         clock: Clock,
         *,
         engine: EngineFactory | None = None,
+        speakers: SpeakerFactory | None = None,
         on_failure: Callable[[str, BaseException], None] | None = None,
     ) -> None:
         self.folder = settings.data / "runs"
@@ -54,6 +58,10 @@ class RunRegistry:
         self._connect = connect
         self._clock = clock
         self._engine = engine
+        # Read once, before anything is opened: a file that cannot be used is said at the start, in a sentence.
+        known = read_overrides(_named(settings))
+        self._speakers = speakers or registry_engine(known)
+        self._speakers_digest = digest_of(settings.speakers_file)
         self._on_failure = on_failure
         self._lock = threading.RLock()
         self._manifests: dict[str, Manifest] = {}
@@ -75,6 +83,8 @@ class RunRegistry:
                 self._manifests[manifest.name] = manifest
             for manifest in self.manifests():
                 if manifest.state == "running":
+                    self._open(manifest.name)
+                    self._remember(msgspec.structs.replace(manifest, speakers=self._speakers_digest))
                     self._work(manifest)
             self._not_ready = ""
         self._watcher.start()
@@ -116,7 +126,8 @@ class RunRegistry:
             if name not in self._workers:
                 # The database first: a second owner is refused before it has changed anything.
                 self._open(name)
-                self._remember(msgspec.structs.replace(known, state="running", finished_at=None))
+                started = msgspec.structs.replace(known, state="running", finished_at=None)
+                self._remember(msgspec.structs.replace(started, speakers=self._speakers_digest))
                 self._work(known)
         return self._info(name)
 
@@ -201,7 +212,9 @@ class RunRegistry:
         if self._closed:
             raise RunError("the store is being stopped")
         if name not in self._stores:
-            self._stores[name] = RunStore(name, self._database(name), self._settings, self._clock, self._engine)
+            self._stores[name] = RunStore(
+                name, self._database(name), self._settings, self._clock, self._engine, self._speakers
+            )
         return self._stores[name]
 
     def _remember(self, manifest: Manifest) -> None:
@@ -210,3 +223,10 @@ class RunRegistry:
 
     def _database(self, name: str) -> Path:
         return self.folder / f"{name}.duckdb"
+
+
+def _named(settings: Settings) -> Path:
+    """The file of speakers; one that the settings name has to be there, since a misspelt path would be silent."""
+    if settings.speakers.file and not settings.speakers_file.is_file():
+        raise SettingsError(f"there is no file {settings.speakers_file}; correct speakers.file, or leave it empty")
+    return settings.speakers_file

@@ -12,13 +12,16 @@ import pyarrow as pa
 
 from processors.messages import DeadLetter, Embedded, Statement
 from processors.steps.cluster import TopicEvent
+from processors.steps.speakers.items import SpeakerEvent, SpeakerRow
 from processors.steps.topics import TopicRow
-from processors.store.speakers import Speaker
+from processors.store.speakers import Tally
 from processors.streams import Position
 
 _TIME = pa.timestamp("us")
 _SPAN = pa.struct([("s", pa.int32()), ("e", pa.int32())])
 _EVIDENCE = pa.struct([("role", pa.string()), ("s", pa.int32()), ("e", pa.int32())])
+_TERM = pa.struct([("role", pa.string()), ("first_at", _TIME), ("last_at", _TIME), ("articles", pa.int64())])
+_ALIAS = pa.struct([("name", pa.string()), ("statements", pa.int64())])
 _TEXTS = pa.list_(pa.string())
 
 
@@ -41,9 +44,12 @@ SCHEMAS: Mapping[str, pa.Schema] = {
     ),
     "vectors": _schema("seq statement_id vector", seq=pa.int64(), vector=pa.binary()),
     "speakers": _schema(
-        "id name role first_at last_at statements role_votes",
-        first_at=_TIME, last_at=_TIME, statements=pa.int64(), role_votes=pa.int64(),
+        "id name kind role terms aliases merged_into first_at last_at statements state",
+        terms=pa.list_(_TERM), aliases=pa.list_(_ALIAS), first_at=_TIME, last_at=_TIME, statements=pa.int64(),
+        state=pa.binary(),
     ),
+    "speaker_events": _schema("seq at kind speaker_id into_id name reason", seq=pa.int64(), at=_TIME),
+    "speaker_state": _schema("key value", value=pa.binary()),
     "topics": _schema(
         "id title terms merged_into first_at last_at statements articles state",
         terms=_TEXTS, first_at=_TIME, last_at=_TIME, statements=pa.int64(), articles=pa.int64(), state=pa.binary(),
@@ -128,10 +134,23 @@ def add_dead_letter(rows: Rows, seq: int, letter: DeadLetter) -> None:
     )  # fmt: skip
 
 
-def add_speakers(rows: Rows, speakers: Iterable[Speaker]) -> None:
-    """Speakers, whose times are naive already."""
+def add_speakers(rows: Rows, speakers: Iterable[SpeakerRow], tallies: Mapping[str, Tally]) -> None:
+    """Speakers as the engine gives them, with what the store counts."""
     for one in speakers:
-        rows.add("speakers", one.id, one.name, one.role, one.first_at, one.last_at, one.statements, one.role_votes)
+        terms = [(term.role, naive(term.first_at), naive(term.last_at), term.articles) for term in one.terms]
+        tally = tallies[one.id]
+        rows.add(
+            "speakers", one.id, one.name, one.kind, one.role, terms, list(one.aliases), one.merged_into,
+            tally.first_at, tally.last_at, tally.statements, one.state,
+        )  # fmt: skip
+
+
+def add_speaker_events(rows: Rows, first_seq: int, events: Sequence[SpeakerEvent]) -> None:
+    """What happened to speakers."""
+    for seq, event in enumerate(events, start=first_seq):
+        rows.add(
+            "speaker_events", seq, naive(event.at), event.kind, event.speaker, event.into, event.name, event.reason
+        )
 
 
 def add_topics(rows: Rows, topics: Sequence[TopicRow]) -> None:

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import threading
 from collections import deque
-from collections.abc import Iterable, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -21,17 +21,20 @@ from processors.clock import Clock
 from processors.errors import StoreError
 from processors.runs import Accounting, Notify, Positions
 from processors.settings import Settings
-from processors.store.batch import Batch, decide
+from processors.steps.speakers.overrides import EMPTY
+from processors.store.batch import Batch, decide, reconcile
 from processors.store.database import Database, transaction
 from processors.store.ledger import DEAD, DUPLICATE, STORED, load_ledger
-from processors.store.lookup import StoredRows, load_counters, load_topics
+from processors.store.lookup import StoredRows, load_counters, load_speakers, load_topics, newest_published
 from processors.store.rows import add_offsets
 from processors.store.sequencer import Arrival, Sequencer
+from processors.store.speakers import SpeakerEngine, SpeakerFactory, registry_engine
 from processors.store.topics import EngineFactory, TopicEngine, cluster_engine
 from processors.streams import Position
 
 # Bundles without statements fill a batch too.
 _MOST_ARTICLES = 500
+_TOPIC_STATE, _SPEAKER_STATE = "topic_state", "speaker_state"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,13 +55,20 @@ class RunStore:
     """
 
     def __init__(
-        self, name: str, path: Path, settings: Settings, clock: Clock, engine: EngineFactory | None = None
+        self,
+        name: str,
+        path: Path,
+        settings: Settings,
+        clock: Clock,
+        engine: EngineFactory | None = None,
+        speakers: SpeakerFactory | None = None,
     ) -> None:
         self.name = name
         self.database = Database(path, settings.store)
         self._clock = clock
         self._most = settings.store.batch_statements
         self._engine_factory = engine or cluster_engine(settings.cluster)
+        self._speaker_factory = speakers or registry_engine(EMPTY)
         self._connection: Any = self.database.cursor()
         self._lock = threading.Lock()
         self._subscribers: list[Notify] = []
@@ -66,10 +76,11 @@ class RunStore:
         self._written: dict[Position, int] = {}
         self._ready: deque[Arrival] = deque()
         self._applying: tuple[Arrival, ...] = ()
-        # The topics are read when writing begins: a finished run is only looked at.
+        # Topics and speakers are read when writing begins: a finished run is only looked at.
         self._stale = True
-        self._shared: dict[str, bytes] = {}
+        self._shared: dict[str, dict[str, bytes]] = {}
         self._engine: TopicEngine | None = None
+        self._speakers: SpeakerEngine | None = None
         try:
             self._ledger = load_ledger(self._connection)
             self._counters = load_counters(self._connection)
@@ -115,9 +126,13 @@ class RunStore:
         self._connection.execute("DELETE FROM offsets WHERE cluster = ?", [cluster])
 
     def begin(self, cluster: str, start: Mapping[Position, int]) -> None:
-        """Read from this log from here on: what came and was not applied is forgotten, since it will come again."""
+        """Read from this log from here on: what came and was not applied is forgotten, since it will come again.
+
+        What ``speakers.toml`` newly says is applied first. Raises StoreError where the file does not take that.
+        """
         if self._stale:
             self._load()
+            self._reconcile()
         with self._lock:
             self._cluster = cluster
             self._written = dict(start)
@@ -160,14 +175,8 @@ class RunStore:
             moved = {at: low for at, low in self._sequencer.offsets().items() if self._written.get(at) != low}
         if not self._applying and not moved:
             return None
-        try:
-            with transaction(self._connection):
-                batch = self._write(self._applying, moved)
-        except BaseException as error:
-            self._stale = True
-            if isinstance(error, duckdb.IOException | duckdb.OutOfMemoryException):
-                raise StoreError(f"the database of run {self.name} does not take more: {error}") from error
-            raise
+        with self._writing():
+            batch = self._write(self._applying, moved)
         return self._committed(batch, moved)
 
     def accounting(self) -> Accounting:
@@ -199,11 +208,39 @@ class RunStore:
         """Make the memory what the file says."""
         with self.database.cursor() as cursor:
             ledger, counters = load_ledger(cursor), load_counters(cursor)
-            shared = dict(cursor.execute("SELECT key, value FROM topic_state").fetchall())
-            engine = self._engine_factory(load_topics(cursor), shared)
+            shared = {
+                table: dict(cursor.execute(f"SELECT key, value FROM {table}").fetchall())  # noqa: S608  (our names)
+                for table in (_TOPIC_STATE, _SPEAKER_STATE)
+            }
+            engine = self._engine_factory(load_topics(cursor), shared[_TOPIC_STATE])
+            speakers = self._speaker_factory(load_speakers(cursor), shared[_SPEAKER_STATE])
         with self._lock:
-            self._ledger, self._counters, self._engine, self._shared = ledger, counters, engine, shared
+            self._ledger, self._counters, self._shared = ledger, counters, shared
+            self._engine, self._speakers = engine, speakers
             self._stale = False
+
+    def _reconcile(self) -> None:
+        """Apply what ``speakers.toml`` newly says, in a transaction of its own."""
+        assert self._speakers is not None  # noqa: S101  (made by _load)
+        at = newest_published(self._connection) or self._clock.now()
+        with self._writing():
+            batch = reconcile(StoredRows(self._connection), self._speakers, self._counters, at)
+            if batch.rows.tables:
+                self._save(batch)
+        if batch.rows.tables:
+            self._committed(batch, {})
+
+    @contextmanager
+    def _writing(self) -> Iterator[None]:
+        """A transaction; where it fails, the memory has to be read again, and a full disk is a StoreError."""
+        try:
+            with transaction(self._connection):
+                yield
+        except BaseException as error:
+            self._stale = True
+            if isinstance(error, duckdb.IOException | duckdb.OutOfMemoryException):
+                raise StoreError(f"the database of run {self.name} does not take more: {error}") from error
+            raise
 
     def _take(self) -> tuple[Arrival, ...]:
         taken: list[Arrival] = []
@@ -216,14 +253,10 @@ class RunStore:
     def _write(self, taken: Sequence[Arrival], moved: Mapping[Position, int]) -> Batch:
         """Everything of one batch, inside a transaction."""
         assert self._engine is not None  # noqa: S101  (made by begin)
-        batch = decide(taken, StoredRows(self._connection), self._engine, self._counters, self._clock.now())
+        assert self._speakers is not None  # noqa: S101
+        rows = StoredRows(self._connection)
+        batch = decide(taken, rows, self._engine, self._speakers, self._counters, self._clock.now())
         add_offsets(batch.rows, self._cluster, moved)
-        shared = [key for key, value in batch.shared.items() if self._shared.get(key) != value]
-        for key in shared:
-            batch.rows.add("topic_state", key, batch.shared[key])
-        self._replace("topic_state", shared, "key")
-        self._replace("topics", batch.topics)
-        self._replace("speakers", batch.speakers)
         for at in moved:
             self._connection.execute(
                 "DELETE FROM offsets WHERE cluster = ? AND stream = ? AND partition = ?", [self._cluster, *at]
@@ -232,12 +265,23 @@ class RunStore:
             self._connection.execute(
                 "INSERT INTO meta VALUES ('model', ?), ('dims', ?)", [batch.counters.model, str(batch.counters.dims)]
             )
+        self._save(batch)
+        return batch
+
+    def _save(self, batch: Batch) -> None:
+        """The rows of a batch, in the place of those that they follow."""
+        for table, values in ((_TOPIC_STATE, batch.shared), (_SPEAKER_STATE, batch.shared_speakers)):
+            altered = [key for key, value in values.items() if self._shared[table].get(key) != value]
+            for key in altered:
+                batch.rows.add(table, key, values[key])
+            self._replace(table, altered, "key")
+        self._replace("topics", batch.topics)
+        self._replace("speakers", batch.speakers)
         for table, rows in batch.rows.arrow():
             self._connection.register("incoming", rows)
             # The name comes from the schemas in this program, the rows stand in its columns' order.
             self._connection.execute(f"INSERT INTO {table} SELECT * FROM incoming")  # noqa: S608
             self._connection.unregister("incoming")
-        return batch
 
     def _replace(self, table: str, ids: Sequence[str], column: str = "id") -> None:
         """Take out the rows that stand for these, before the new ones come."""
@@ -256,7 +300,8 @@ class RunStore:
         )
         with self._lock:
             self._counters = batch.counters
-            self._shared.update(batch.shared)
+            self._shared[_TOPIC_STATE].update(batch.shared)
+            self._shared[_SPEAKER_STATE].update(batch.shared_speakers)
             self._written.update(moved)
             for origin, position, outcome in batch.inputs:
                 self._ledger.add(origin, position, outcome)

@@ -88,10 +88,29 @@ class FakeRun:
             state=b"",
         )
 
-    def speaker(self, speaker_id: str, name: str, role: str = "") -> None:
-        self.insert(
-            "speakers", id=speaker_id, name=name, role=role, first_at=NOON, last_at=NOON, statements=1, role_votes=1
-        )
+    def speaker(self, speaker_id: str, name: str, role: str = "", **more: Any) -> None:
+        values: dict[str, Any] = {
+            "id": speaker_id,
+            "name": name,
+            "kind": "person",
+            "role": role,
+            "terms": [],
+            "aliases": [{"name": name, "statements": 1}],
+            "merged_into": "",
+            "first_at": NOON,
+            "last_at": NOON,
+            "statements": 1,
+            "state": b"",
+        }
+        self.insert("speakers", **(values | more))
+
+    def merged(self, speaker_id: str, into: str, reason: str, at: datetime = NOON, name: str = "") -> None:
+        """Merge a speaker into another and keep the reason."""
+        with self.cursor() as cursor:
+            cursor.execute("UPDATE speakers SET merged_into = ? WHERE id = ?", [into, speaker_id])
+            seq = len(cursor.execute("FROM speaker_events").fetchall()) + 1
+        event = {"seq": seq, "at": at, "kind": "merged", "speaker_id": speaker_id, "into_id": into, "name": name}
+        self.insert("speaker_events", **event, reason=reason)
 
     def article(self, article_id: str, at: datetime = NOON, text: str = "", **more: Any) -> None:
         if article_id in self._articles:

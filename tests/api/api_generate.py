@@ -45,10 +45,20 @@ INSERT INTO topics BY NAME SELECT 't' || i AS id, 'Topic ' || i AS title, ['grai
     $newest AS last_at, 1 AS statements, 1 AS articles, ''::BLOB AS state
 FROM range($topics + 1) r(i)
 """
+# Every eighth speaker was merged into the one before, every ninth is nobody with a name.
 _SPEAKERS = """
-INSERT INTO speakers BY NAME SELECT speaker_id AS id, any_value(speaker) AS name, 'minister' AS role,
-    min(published_at) AS first_at, max(published_at) AS last_at, count(*) AS statements, 1 AS role_votes
-FROM statements WHERE speaker_id <> '' GROUP BY speaker_id
+INSERT INTO speakers BY NAME SELECT 'p' || i AS id, 'Speaker ' || i AS name,
+    CASE WHEN i % 9 = 2 THEN 'unnamed' ELSE 'person' END AS kind, 'minister' AS role,
+    [{'role': 'minister', 'first_at': $newest, 'last_at': $newest, 'articles': 1}] AS terms,
+    [{'name': 'Speaker ' || i, 'statements': 1}, {'name': 'S. ' || i, 'statements': 1}] AS aliases,
+    CASE WHEN i % 8 = 7 THEN 'p' || (i - 1) ELSE '' END AS merged_into,
+    $newest AS first_at, $newest AS last_at, 1 AS statements, ''::BLOB AS state
+FROM range($speakers) r(i)
+"""
+_SPEAKER_EVENTS = """
+INSERT INTO speaker_events BY NAME SELECT row_number() OVER (ORDER BY id) AS seq, $newest AS "at", 'merged' AS kind,
+    id AS speaker_id, merged_into AS into_id, name, 'the same surname' AS reason
+FROM speakers WHERE merged_into <> ''
 """
 _DEAD_LETTERS = """
 INSERT INTO dead_letters BY NAME SELECT i + 1 AS seq, 'extract' AS stage, 'this is not an Article' AS reason,
@@ -72,7 +82,8 @@ def fill(
     step = int(hours * 3_600_000_000 / statements)
     connection.execute(_ARTICLES, {"articles": articles, "newest": newest, "step": step})
     connection.execute(_STATEMENTS, {"n": statements, "topics": topics, "speakers": speakers})
-    connection.execute(_SPEAKERS)
+    connection.execute(_SPEAKERS, {"newest": newest, "speakers": speakers})
+    connection.execute(_SPEAKER_EVENTS, {"newest": newest})
     connection.execute(_TOPICS, {"newest": newest, "topics": topics})
     connection.execute("INSERT INTO offsets VALUES ('cluster', 'onrecord.live.embedded', 0, $n)", {"n": articles})
     connection.execute(_DEAD_LETTERS, {"newest": newest})

@@ -25,6 +25,7 @@ QUESTIONS: dict[str, Callable[[ReadClient], Any]] = {
     "statement": lambda client: client.statement(client.statements(limit=1)[0]["id"]),
     "topics": lambda client: client.topics(limit=3),
     "speakers": lambda client: client.speakers(limit=3),
+    "speaker": lambda client: client.speaker(client.speakers(limit=3)[0]["speaker_id"]),
     "timeline": lambda client: client.timeline(top=2),
     "facets": lambda client: client.facets(),
     "pipeline": lambda client: client.pipeline(),
@@ -67,7 +68,7 @@ def test_the_fake_answers_in_the_real_ones_shape(client: ReadClient, fake: FakeR
     real, made_up = QUESTIONS[question](client), QUESTIONS[question](fake)
     if question == "statement":  # no two of these have all their lists filled
         for answer in (real, made_up):
-            answer["copies"], answer["said_before"] = [], []
+            answer["copies"], answer["said_before"], answer["speaker"]["why"] = [], [], []
             answer["statement"]["mention"] = None
             answer["statement"]["relayed_by"] = []
     if question == "statements":

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from processors.errors import QueryStopped
 from processors.filters import Filters, confidence_word
-from processors.store.queries import detail, facets, groups, overview, pipeline, statements, timeline
+from processors.store.queries import detail, facets, groups, overview, pipeline, speakers, statements, timeline
 from processors.store.queries.execute import fetch, snapshot, time_limit
 
 HOUR = 3600.0
@@ -86,9 +86,133 @@ def test_merged_topics_are_followed_to_the_end_of_the_chain(live: FakeRun) -> No
     assert {row["topic_id"] for row in rows(live, statements.page, Filters(), 9)} == {"c"}
     (only,) = rows(live, groups.topics, Filters(), NOON, HOUR, 9)
     assert (only["topic_id"], only["title"], only["count"]) == ("c", "What it became", 3)
-    assert rows(live, statements.merges) == [{"id": "a", "topic_id": "c"}, {"id": "b", "topic_id": "c"}]
+    assert rows(live, statements.merges) == [{"id": "a", "present": "c"}, {"id": "b", "present": "c"}]
     assert rows(live, facets.facet, "topic", Filters()) == [{"value": "c", "label": "What it became", "count": 3}]
     assert {row["topic_id"] for row in rows(live, timeline.timeline, Filters(), NOON, HOUR, 300, 5)} == {"c"}
+
+
+def test_merged_speakers_are_followed_wherever_they_count(live: FakeRun) -> None:
+    live.topic("grain")
+    live.topic("rates")
+    for n, (speaker, name) in enumerate(
+        [("d1", "A. Dray"), ("d2", "Dray"), ("dray", "Ansel Dray"), ("v", "Volkanova")]
+    ):
+        live.speaker(speaker, name)
+        live.say(f"s{n}", speaker_id=speaker, speaker=name, minutes=n)
+    live.merged("d1", "d2", "the same initial")
+    live.merged("d2", "dray", "the surname alone")
+    for speaker in ("d1", "d2", "dray"):
+        assert ids(live, Filters(speaker=speaker)) == ["s2", "s1", "s0"]
+        assert rows(live, statements.count, Filters(speaker=speaker)) == [{"count": 3}]
+        found = rows(live, speakers.speaker, speaker)
+        assert [(row["id"], row["name"]) for row in found] == [("dray", "Ansel Dray")]
+    page = rows(live, statements.page, Filters(speaker="d2"), 9)
+    assert {(row["speaker_id"], row["speaker"]) for row in page} == {("dray", "Ansel Dray")}
+    assert [row["speaker_as_written"] for row in page] == ["Ansel Dray", "Dray", "A. Dray"]
+    now = NOON + timedelta(minutes=9)
+    most, other = rows(live, groups.speakers, Filters(), now, HOUR, 9)
+    assert (most["speaker_id"], most["speaker"], most["count"]) == ("dray", "Ansel Dray", 3)
+    assert other["speaker"] == "Volkanova"
+    (topic,) = rows(live, groups.topics, Filters(), now, HOUR, 9)
+    assert topic["speakers"] == 2
+    assert rows(live, facets.facet, "speaker", Filters())[0] == {"value": "dray", "label": "Ansel Dray", "count": 3}
+    assert rows(live, overview.overview, NOON)[0]["speakers"] == 2
+    assert sum(row["count"] for row in rows(live, timeline.timeline, Filters(speaker="d1"), now, HOUR, 300, 5)) == 3
+    (row,) = rows(live, detail.statement, "s0")
+    assert (row["speaker_id"], row["speaker"], row["speaker_as_written"], row["speaker_on_arrival"]) == (
+        *("dray", "Ansel Dray", "A. Dray", "d1"),
+    )
+    assert [(one["id"], one["speaker"]) for one in rows(live, detail.said_before, "s2")] == [
+        ("s1", "Ansel Dray"),
+        ("s0", "Ansel Dray"),
+    ]
+    merged = rows(live, speakers.merged, "dray")
+    assert [(one["id"], one["name"], one["reason"]) for one in merged] == [
+        ("d2", "Dray", "the surname alone"),
+        ("d1", "A. Dray", "the same initial"),
+    ]
+    assert [one["seq"] for one in rows(live, speakers.events, "dray")] == [2, 1]
+    assert {"id": "d1", "present": "dray"} in rows(live, statements.merges)
+
+
+def test_a_speaker_who_was_parted_again_is_followed_no_more(live: FakeRun) -> None:
+    live.speaker("dray", "Ansel Dray")
+    live.speaker("d1", "A. Dray")
+    live.say("s1", speaker_id="d1", speaker="A. Dray")
+    live.merged("d1", "dray", "the same initial")
+    live.merged("d1", "", "speakers.toml")
+    assert ids(live, Filters(speaker="dray")) == []
+    assert ids(live, Filters(speaker="d1")) == ["s1"]
+    assert rows(live, speakers.merged, "dray") == []
+    assert [one["reason"] for one in rows(live, speakers.events, "dray")] == ["the same initial"]
+
+
+def test_speakers_without_a_name_are_in_lists_only_when_asked_for(live: FakeRun) -> None:
+    live.speaker("o1", "officials", kind="unnamed")
+    live.speaker("dray", "Ansel Dray")
+    live.say("s1", speaker_id="o1", speaker="officials")
+    live.say("s2")
+    asked = (Filters(), NOON, HOUR, 9)
+    assert [row["speaker_id"] for row in rows(live, groups.speakers, *asked)] == ["dray"]
+    with live.cursor() as cursor:
+        every = groups.speakers(cursor, *asked, unnamed=True).to_pylist()
+    assert {(row["speaker_id"], row["kind"]) for row in every} == {("dray", "person"), ("o1", "unnamed")}
+    assert [row["value"] for row in rows(live, facets.facet, "speaker", Filters())] == ["dray"]
+    assert len(rows(live, facets.facet, "speaker", Filters(), 50, True)) == 2
+    assert rows(live, groups.topics, *asked)[0]["speakers"] == 1
+    assert rows(live, overview.overview, NOON)[0]["speakers"] == 1
+    # What they said stays in sight.
+    assert ids(live, Filters()) == ["s2", "s1"]
+    assert ids(live, Filters(speaker="o1")) == ["s1"]
+
+
+def test_speakers_are_found_by_any_of_their_names(live: FakeRun) -> None:
+    forms = [{"name": "Ansel Dray", "statements": 3}, {"name": "Minister Dräy", "statements": 1}]
+    live.speaker("dray", "Ansel Dray", aliases=forms)
+    live.speaker("v", "Irena Volkanova")
+    live.say("s1")
+    live.say("s2", speaker_id="v")
+    with live.cursor() as cursor:
+        for name, wanted in (("ANSEL", ["dray"]), ("dräy", ["dray"]), ("volk", ["v"]), ("%", []), ("", ["dray", "v"])):
+            found = groups.speakers(cursor, Filters(), NOON, HOUR, 9, name=name).to_pylist()
+            assert [row["speaker_id"] for row in found] == wanted, name
+        assert [row["aliases"] for row in groups.speakers(cursor, Filters(), NOON, HOUR, 9).to_pylist()] == [2, 1]
+
+
+def test_terms_come_in_order_of_time_and_aliases_as_they_are_stored(live: FakeRun) -> None:
+    times = [NOON.replace(tzinfo=None) + timedelta(days=n) for n in range(3)]
+    terms = [
+        {"role": "minister", "first_at": times[1], "last_at": times[2], "articles": 9},
+        {"role": "deputy", "first_at": times[0], "last_at": times[1], "articles": 2},
+    ]
+    forms = [{"name": name, "statements": n} for name, n in (("Ansel Dray", 5), ("A. Dray", 2), ("Dray", 2))]
+    live.speaker("dray", "Ansel Dray", terms=terms, aliases=forms)
+    (row,) = rows(live, speakers.speaker, "dray")
+    assert [one["role"] for one in row["terms"]] == ["deputy", "minister"]
+    assert row["terms"][0]["first_at"] == NOON
+    assert row["terms"][0]["first_at"].utcoffset() == timedelta(0)
+    assert [one["name"] for one in row["aliases"]] == ["Ansel Dray", "A. Dray", "Dray"]
+    assert rows(live, speakers.speaker, "nobody") == []
+
+
+def test_the_words_that_stand_for_the_speaker_are_cut_from_the_article(live: FakeRun) -> None:
+    text = "🦆 “We go,” said Zoë D\u0301ray of the port."
+    at = text.index("Zoë")
+    live.article("a1", text=text)
+    live.say("s1", article_id="a1", mention={"s": at, "e": at + 9})
+    live.say("s2", article_id="a1", mention=None)
+    assert [row["speaker_mention"] for row in rows(live, statements.page, Filters(), 9)] == ["", text[at : at + 9]]
+
+
+def test_copies_can_be_rows_of_their_own(live: FakeRun) -> None:
+    live.say("first")
+    live.say("copy", copy_of="first", outlet="Lantern")
+    with live.cursor() as cursor:
+        found = statements.page(cursor, Filters(), 9, unfolded=True).to_pylist()
+        assert [row["id"] for row in found] == ["copy", "first"]
+        filtered = statements.page(cursor, Filters(outlet="Lantern"), 9, unfolded=True).to_pylist()
+        assert [row["id"] for row in filtered] == ["copy"]
+        assert statements.page(cursor, Filters(), 9, before=2, unfolded=True).num_rows == 1
 
 
 def test_a_circle_of_merges_does_not_hang_a_query(live: FakeRun) -> None:
@@ -277,7 +401,7 @@ def many(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FakeRun]:
 
 FILTERS = st.builds(
     Filters,
-    speaker=st.sampled_from(["", "", "p1", "p0", "unknown", "p99"]),
+    speaker=st.sampled_from(["", "", "p1", "p0", "p2", "p6", "p7", "unknown", "p99"]),
     topic=st.sampled_from(["", "", "t1", "t3", "t4", "t9", "t99"]),
     outlet=st.sampled_from(["", "", "outlet3", "outlet7"]),
     kind=st.sampled_from(["", "", "direct", "briefing"]),
@@ -294,7 +418,7 @@ def test_the_live_feed_and_the_database_filter_alike(many: FakeRun, filters: Fil
     from processors.api.tail import Arrived
 
     everything = rows(many, statements.arrivals, 0, 500, 500)
-    moved = {row["id"]: row["topic_id"] for row in rows(many, statements.merges)}
+    moved = {row["id"]: row["present"] for row in rows(many, statements.merges)}
     folds: dict[str, list[dict[str, Any]]] = {}
     for other in rows(many, statements.siblings, sorted({row["copy_of"] for row in everything} - {""})):
         folds.setdefault(other["fold"], []).append(other)

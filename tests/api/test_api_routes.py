@@ -73,6 +73,7 @@ def test_every_route_answers_and_refuses_unknown_parameters_by_name(api: httpx.C
     ("path", "template"),
     [(path, path) for path in PLAIN if path not in {"/metrics", "/docs", "/healthz", "/readyz"}]
     + [
+        ("/v1/speakers/p7", "/v1/speakers/{speaker_id}"),
         ("/v1/statements/s77", "/v1/statements/{statement_id}"),
         ("/v1/runs/live/positions?origin=feeds-1", "/v1/runs/{name}/positions"),
     ],
@@ -147,6 +148,7 @@ def test_unknown_things_are_404_with_a_sentence(api: httpx.Client) -> None:
         "/v1/statements?run=nope",
         "/v1/events?run=nope",
         "/v1/statements/nope",
+        "/v1/speakers/nope",
         "/nope",
         "/v1/runs/nope/positions?origin=x",
     ):
@@ -230,6 +232,49 @@ def test_a_statement_in_full(api: httpx.Client) -> None:
     assert answer["statement"]["copy_of"] == "s14"
     assert answer["article"]["source"]["topic"] == "onrecord.live.articles"
     assert [copy["id"] for copy in answer["copies"]] == ["s14"]
+
+
+def test_a_speaker_in_full_whichever_of_its_ids_is_asked_for(api: httpx.Client) -> None:
+    answer = api.get("/v1/speakers/p7").json()
+    assert answer == api.get("/v1/speakers/p6").json()
+    assert (answer["id"], answer["name"], answer["kind"]) == ("p6", "Speaker 6", "person")
+    assert answer["aliases"] == [{"name": "Speaker 6", "statements": 1}, {"name": "S. 6", "statements": 1}]
+    assert answer["merged"] == [
+        {"id": "p7", "name": "Speaker 7", "at": "2026-03-17T12:00:00Z", "reason": "the same surname"}
+    ]
+    assert [one["into_id"] for one in answer["events"]] == ["p6"]
+    assert answer["terms"][0]["first_at"] == "2026-03-17T12:00:00Z"
+    assert answer["statements"] == api.get("/v1/count?speaker=p7").json()["count"] > 0
+    assert sum(one["count"] for one in answer["topics"]) <= answer["statements"]
+
+
+def test_a_statement_says_who_spoke_and_why_names_were_joined(api: httpx.Client) -> None:
+    (row,) = api.get("/v1/statements?speaker=p7&limit=1").json()
+    answer = api.get(f"/v1/statements/{row['id']}").json()
+    assert row["speaker_id"] == answer["statement"]["speaker_id"] == answer["speaker"]["id"] == "p6"
+    assert answer["speaker"]["name"] == row["speaker"] == "Speaker 6"
+    assert [one["reason"] for one in answer["speaker"]["why"]] == ["the same surname"]
+    nobody = api.get("/v1/statements?speaker=unknown&limit=1").json()[0]
+    assert (nobody["speaker"], nobody["speaker_as_written"], nobody["speaker_mention"]) == ("", "", "")
+    assert api.get(f"/v1/statements/{nobody['id']}").json()["speaker"] is None
+
+
+def test_lists_of_speakers_leave_out_who_has_no_name_unless_asked(api: httpx.Client) -> None:
+    every = "/v1/speakers?window=86400&limit=200"
+    named = {row["speaker_id"] for row in api.get(every).json()}
+    more = {row["speaker_id"]: row["kind"] for row in api.get(f"{every}&unnamed=true").json()}
+    assert named < more.keys()
+    unnamed = more.keys() - named
+    assert {more[speaker] for speaker in unnamed} == {"unnamed"}
+    assert not unnamed & {row["value"] for row in api.get("/v1/facets").json()["speakers"]}
+    assert unnamed & {row["value"] for row in api.get("/v1/facets?unnamed=true").json()["speakers"]}
+    assert [row["speaker_id"] for row in api.get(f"{every}&name=s. 6").json()][:1] == ["p6"]
+
+
+def test_every_copy_as_json_lines_for_who_scores_speakers(api: httpx.Client) -> None:
+    lines = api.get("/v1/statements?format=jsonl&limit=1000&unfolded=true").text.splitlines()
+    assert len(lines) == 100
+    assert {"url", "article_id", "speaker_mention", "speaker_as_written", "speaker_id"} <= json.loads(lines[0]).keys()
 
 
 def test_a_query_beyond_its_time_is_503(

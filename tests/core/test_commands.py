@@ -47,7 +47,7 @@ def run_here(monkeypatch: pytest.MonkeyPatch, *arguments: str) -> int:
 
 def test_the_commands_are_those_that_are_documented() -> None:
     assert sorted(COMMANDS) == sorted(
-        ["up", "demo", "status", "replay", "work", "topics", "extract", "cluster", "quality", "bench"]
+        ["up", "demo", "status", "speakers", "replay", "work", "topics", "extract", "cluster", "quality", "bench"]
     )
 
 
@@ -120,6 +120,11 @@ WRONG = {
         ["topics", "--run", "a b"],
         {"ONRECORD_KAFKA_BOOTSTRAP_SERVERS": "127.0.0.1:{port}"},
         "a run cannot be called 'a b'",
+    ),
+    "no file of speakers": (
+        ["work", "store"],
+        {"ONRECORD_KAFKA_BOOTSTRAP_SERVERS": "127.0.0.1:{port}", "ONRECORD_SPEAKERS_FILE": "who.toml"},
+        "there is no file who.toml; correct speakers.file, or leave it empty",
     ),
     "nothing to play": (
         ["work", "playback"],

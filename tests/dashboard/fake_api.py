@@ -206,6 +206,7 @@ class FakeApi:
         return JSONResponse(
             {
                 "statement": row,
+                "speaker": world.spoken_by(row),
                 "article": self.articles[row["article_id"]],
                 "topic": {"id": row["topic_id"], "title": title, "terms": terms},
                 "copies": copies,

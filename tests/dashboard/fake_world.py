@@ -317,6 +317,7 @@ def make(n: int, at: datetime, **changes: Any) -> tuple[Row, Row]:
         "url": article["url"],
         "published_at": _iso(at),
         "stored_at": _iso(stored),
+        "speaker_as_written": said["speaker"],
         "lag_ms": (stored - at).total_seconds() * 1000,
         "attribution": NOTICE,
         "evidence": evidence,
@@ -326,6 +327,29 @@ def make(n: int, at: datetime, **changes: Any) -> tuple[Row, Row]:
         **said,
     }
     return row, article
+
+
+def spoken_by(row: Row) -> Row | None:
+    """Who made a statement: also written by the surname, with two roles, joined for a reason."""
+    name = row["speaker"]
+    if not name:
+        return None
+    surname = name.split()[-1]
+    at = row["published_at"]
+    earlier = _iso(datetime.fromisoformat(at) - timedelta(days=40))
+    forms = [(name, 7), (surname, 3), (f"{name[0]}. {surname}", 1)]
+    return {
+        "id": row["speaker_id"],
+        "name": name,
+        "kind": "person",
+        "role": row["role"],
+        "terms": [
+            {"role": f"deputy of the {row['role']}", "first_at": earlier, "last_at": earlier, "articles": 2},
+            {"role": row["role"], "first_at": at, "last_at": at, "articles": 5},
+        ],
+        "aliases": [{"name": form, "statements": n} for form, n in forms],
+        "why": [{"id": "p-gone", "name": surname, "at": at, "reason": f"the same surname as {name}"}],
+    }
 
 
 def _article_text(

@@ -262,6 +262,23 @@ def test_a_flood_moves_neither_the_list_nor_the_open_statement(page: Any, served
     assert page.locator(".pill").get_by_text("200 new ↑").is_visible()
 
 
+def test_the_dialog_says_how_else_the_speaker_is_written_and_why(page: Any, served: tuple[FakeApi, str]) -> None:
+    ready(page)
+    away(page)
+    row = served[0].push(
+        speaker="Ansel Dray", role="harbour minister", speaker_as_written="Minister Dray", kind="direct"
+    )
+    page.locator(f".row[data-id={row['id']}] .words").click()
+    known = page.get_by_role("dialog").locator(".known")
+    known.locator("summary").wait_for()
+    assert known.locator("summary").inner_text() == "here as “Minister Dray”; also written as Dray, A. Dray"
+    assert known.get_by_text("Why these are one").is_hidden()
+    known.locator("summary").click()
+    shown = known.inner_text()
+    assert "the same surname as Ansel Dray" in shown
+    assert re.search(r"deputy of the harbour minister\s+\d+ \w+ \d{4}\s+harbour minister\s+\d+ \w+ \d{4}", shown)
+
+
 def test_older_statements_come_when_asked_for(page: Any) -> None:
     ready(page)
     before = rows(page).count()
@@ -281,6 +298,8 @@ def test_markup_in_an_article_stays_text(page: Any, served: tuple[FakeApi, str])
     dialog.locator(".said").wait_for()
     assert HOSTILE in dialog.locator("blockquote").inner_text()
     assert HOSTILE in dialog.locator(".text").inner_text()
+    dialog.locator(".known summary").click()
+    assert dialog.locator(".known dl").get_by_text(HOSTILE).count() >= 3
     page.goto("/?topic=t-evil")
     for name in ("t-evil", row["speaker_id"]):
         panel = page.locator(".row[aria-pressed]").and_(page.locator(f"[data-id={json.dumps(name)}]"))

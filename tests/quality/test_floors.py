@@ -61,7 +61,7 @@ def test_a_broken_file_of_floors_is_one_sentence(tmp_path: Path) -> None:
 def test_the_pinned_floors_limit_something_and_name_their_data() -> None:
     floors = read_floors()
     assert FLOORS.is_file()
-    assert {name.split(".")[0] for name in floors} == {"seed", "bundled", "own", "gum", "topics"}
+    assert {name.split(".")[0] for name in floors} == {"seed", "bundled", "own", "gum", "topics", "speakers"}
     for floor in floors.values():
         assert len(floor.data) == 16
         assert (floor.floor is None) != (floor.ceiling is None)

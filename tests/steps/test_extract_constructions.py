@@ -64,6 +64,131 @@ CASES = {
         "Dmitar Kessel said that Tobias Renn had claimed the corridor was closed.",
         [("indirect", "Tobias Renn had claimed the corridor was closed", "Dmitar Kessel")],
     ),
+    "another's words inside the speaker's": (
+        "Dmitar Kessel said that the corridor was closed, adding that it would open in May.",
+        [
+            ("indirect", "the corridor was closed", "Dmitar Kessel"),
+            ("indirect", "it would open in May", "Dmitar Kessel"),
+        ],
+    ),
+    "what the inner subject goes on to say stays inside": (
+        "Rosa Keller said Tobias Renn had left the talks, insisting they were a farce.",
+        [("indirect", "Tobias Renn had left the talks, insisting they were a farce", "Rosa Keller")],
+    ),
+    "and so on": (
+        "Ansel Dray said the gate was shut, and ships would have to wait.",
+        [("indirect", "the gate was shut, and ships would have to wait", "Ansel Dray")],
+    ),
+    "and something else": (
+        "Ansel Dray said the gate was shut, and two ships left for Karsk.",
+        [("indirect", "the gate was shut", "Ansel Dray")],
+    ),
+    "quotation and quotation": (
+        "Petra Vinn said “the harbour has an important role in the valley” and “if there is a storm, it must act”.",
+        [
+            (
+                "mixed",
+                "the harbour has an important role in the valley” and “if there is a storm, it must act",
+                "Petra Vinn",
+            )
+        ],
+    ),
+    "name between commas after its verb": (
+        "Large ships, said Nils Oberoi, are required to wait outside the port.",
+        [("indirect", "Large ships … are required to wait outside the port", "Nils Oberoi")],
+    ),
+    "pointed out": (
+        "Many of the piers, the report pointed out, have no lights.",
+        [("indirect", "Many of the piers … have no lights", "report")],
+    ),
+    "as somebody put it": (
+        "“We are done,” as Rosa Keller put it.",
+        [("direct", "We are done", "Rosa Keller")],
+    ),
+    "somebody's reply": (
+        "“I am not going anywhere,” was Rosa Keller's reply.",
+        [("direct", "I am not going anywhere", "Rosa Keller")],
+    ),
+    "no blank after the mark": (
+        "“This is only the beginning,”said Rosa Keller.",
+        [("direct", "This is only the beginning", "Rosa Keller")],
+    ),
+    "according to, before a quotation": (
+        "According to Nils Oberoi, “the ships will not come back before the summer”.",
+        [("direct", "the ships will not come back before the summer", "Nils Oberoi")],
+    ),
+    "adjective": (
+        "Tobias Renn made it clear that he would not resign.",
+        [("indirect", "he would not resign", "Tobias Renn")],
+    ),
+    "noun to": (
+        "Tobias Renn's pledge to open the gate was kept.",
+        [("indirect", "to open the gate", "Tobias Renn")],
+    ),
+    "noun is": (
+        "Tobias Renn's argument is that the gate belongs to nobody.",
+        [("indirect", "the gate belongs to nobody", "Tobias Renn")],
+    ),
+    "no speaker for reports": (
+        "There were reports that the gate would close.",
+        [("indirect", "the gate would close", "")],
+    ),
+    "reportedly": (
+        "Reportedly, the pilots walk home along the pier.",
+        [("indirect", "the pilots walk home along the pier", "")],
+    ),
+    "denied doing": (
+        "Tobias Renn denied hiding the figures.",
+        [("indirect", "hiding the figures", "Tobias Renn")],
+    ),
+    "accused": (
+        "Rosa Keller accused the ministry of hiding the figures.",
+        [("indirect", "the ministry of hiding the figures", "Rosa Keller")],
+    ),
+    "was accused": (
+        "The ministry was accused by Rosa Keller of hiding the figures.",
+        [("indirect", "The ministry … of hiding the figures", "Rosa Keller")],
+    ),
+    "rejected claims": (
+        "The ministry rejected accusations that it had hidden the figures.",
+        [("indirect", "accusations that it had hidden the figures", "ministry")],
+    ),
+    "label with as": (
+        "Rosa Keller dismissed the claims as “nonsense”.",
+        [("mixed", "the claims as “nonsense”", "Rosa Keller")],
+    ),
+    "what somebody described": (
+        "Ansel Dray resigned over what he described as a pattern of neglect.",
+        [("indirect", "a pattern of neglect", "Ansel Dray")],
+    ),
+    "questioned whether": (
+        "Petra Vinn questioned whether the gate was safe.",
+        [("indirect", "whether the gate was safe", "Petra Vinn")],
+    ),
+    "outlines how": (
+        "The letter outlines how the gate could be mended.",
+        [("indirect", "how the gate could be mended", "letter")],
+    ),
+    "no complementizer, misread subject": (
+        "Nils Oberoi remarked paper is a bulky thing.",
+        [("indirect", "paper is a bulky thing", "Nils Oberoi")],
+    ),
+    "statement announcing": (
+        "The city issued a statement announcing the leak had been contained by its engineers.",
+        [("indirect", "the leak had been contained by its engineers", "city")],
+    ),
+    "who sent the letter, not who got it": (
+        "Rosa Keller led a letter to Minister Ansel Dray urging the ministry to open the gate.",
+        [("indirect", "the ministry to open the gate", "Rosa Keller")],
+    ),
+    "an order ends where a finite verb goes on": (
+        "Rosa Keller has called on the ministry to open the gate and has paid for a new lock.",
+        [("indirect", "the ministry to open the gate", "Rosa Keller")],
+    ),
+    "an aside is left out": (
+        "Rosa Keller called for an inquiry into the strike, which began in May.",
+        [("indirect", "an inquiry into the strike", "Rosa Keller")],
+    ),
     "passive": (
         "It was reported on Tuesday that the delegation would return.",
         [("indirect", "the delegation would return", "")],
@@ -87,6 +212,13 @@ def test_construction(name: str) -> None:
         "Tobias Renn believes that the budget is closed.",
         "The so-called “Salt Bridge” was opened on Monday by Ansel Dray.",
         "The ship, named “Valeria”, left the port of Calder in the night.",
+        "Petra Vinn was adamant.",
+        "They went to what they call a reading room.",
+        "The bill would tell the port why it must close.",
+        "The ministry denied the application for a permit from Karsk.",
+        "The storm claimed four lives on the coast near Calder.",
+        "The list ranks the ports according to size and age.",
+        "The lack of pilots suggests that the port is poor.",
     ],
 )
 def test_what_nobody_is_reported_to_have_said_is_no_statement(text: str) -> None:

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from processors.steps.extract.frame import build_frames
 from processors.steps.extract.layout import paragraphs
-from processors.steps.extract.quotes import Quote, find_quotes
+from processors.steps.extract.quotes import CLOSERS, Quote, find_quotes
 
 
 def _quotes(text: str) -> list[Quote]:
@@ -33,6 +33,11 @@ def _inner(text: str) -> list[str]:
         ("It's the sailors' port", []),
         ('a 12" pipe and a 6" pipe', []),
         ("“never closed\nplain", ["never closed"]),
+        ("'This is the end,' said she, 'And it's ours.'", ["This is the end,", "And it's ours."]),
+        ("The boys' team and the girls' team won 'gold'.", []),
+        ('"It is over, said Rosa Keller.', ["It is over,"]),
+        ('"It is over, said Rosa Keller. "We go," she added.', ["It is over,", "We go,"]),
+        ('"It is over, said Rosa Keller.\n"We go."', ["It is over, said Rosa Keller.", "We go."]),
     ],
 )
 def test_marks_are_paired(text: str, inner: list[str]) -> None:
@@ -70,4 +75,4 @@ def test_a_frame_leads_back_into_its_paragraph(text: str) -> None:
                 begin, end = frame.back(start, start + 1)
                 assert line.start <= begin < end <= line.end
                 if not any(a <= start < b for a, b, _ in frame.masks):
-                    assert text[begin:end] == frame.text[start]
+                    assert text[begin:end] == frame.text[start] or (text[begin] in CLOSERS and frame.text[start] == " ")

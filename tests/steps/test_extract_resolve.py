@@ -99,3 +99,69 @@ def test_an_office_before_a_colon_is_whom_the_title_gives_it_to() -> None:
 def test_a_name_after_an_office_of_somewhere_is_whole() -> None:
     people = find_people("President of Veldmark Ingrid Solvane met Secretary of State Antony J. Lund.")
     assert [one.name for one in people] == ["Ingrid Solvane", "Antony J. Lund"]
+
+
+@pytest.mark.model
+@pytest.mark.parametrize(
+    ("text", "speaker"),
+    [
+        ("Sen. Ann Osei (R-Iowa) came. The senator said that it was late.", "Ann Osei"),
+        ("Ann Osei (D-Iowa) met Bob Ash (R-Ohio). The Democrat said that it was late.", "Ann Osei"),
+        ("Ann Osei, 45, came with Bob Ash, 39. The 45-year-old said that it was late.", "Ann Osei"),
+        ("Ann Osei, the mother of two, came. The mother said that it was late.", "Ann Osei"),
+        ("President of Veldmark Ann Osei came. The Head of State said that it was late.", "Ann Osei"),
+        ("Vice President Bob Ash and President Ann Osei came. The president said that it was late.", "Ann Osei"),
+        ("Finance Minister Ann Osei came. The deputy minister said that it was late.", "deputy minister"),
+        ("President Ann Osei came. The president of Veldmark said that it was late.", "president of Veldmark"),
+        ("Ann Osei, adviser to the president, came. The president said that it was late.", "president"),
+        ("The Ministry of Harbours met. The ministry said that it was late.", "Ministry of Harbours"),
+        ("Northgate Holdings met. The company said that it was late.", "Northgate Holdings"),
+        ("The Harbour Ministry met the Trade Ministry. The ministry said that it was late.", "ministry"),
+        ("Senators Ann Osei (R-ME) and Bob Ash (I-ME) said that it was late.", "Ann Osei and Bob Ash"),
+        ("Ann Osei and her colleagues said that it was late.", "Ann Osei and her colleagues"),
+        ("A statement from Ann Osei said that it was late.", "Ann Osei"),
+        ("Ann Osei came. Osei’s remarks said that it was late.", "Ann Osei"),
+        ("Luiz Lula da Osei came. Lula said that it was late.", "Luiz Lula da Osei"),
+        ("Guardian reporter Oleg Dray came. Dray said that it was late.", "Oleg Dray"),
+    ],
+)
+def test_role_nouns_bodies_and_several(text: str, speaker: str) -> None:
+    assert _speakers(text) == [speaker]
+
+
+@pytest.mark.model
+def test_the_owner_of_a_site_is_its_senator() -> None:
+    text = "Senator Ann Osei met Senator Bob Ash. Ash left with Ash’s aide. The senator said that it was late."
+    (one,) = statements(text, outlet="osei.senate.example")
+    assert one.speaker == "Ann Osei"
+
+
+@pytest.mark.model
+def test_a_role_is_shown_of_one_person_and_proved() -> None:
+    text = "Reps. Ann Osei and Bob Ash came. Osei said that it was late."
+    (one,) = statements(text)
+    assert (one.speaker, one.role) == ("Ann Osei", "Rep.")
+    proved = {e.role: text[e.start : e.end] for e in one.evidence}
+    assert (proved["name"], proved["role"]) == ("Ann Osei", "Reps.")
+
+
+@pytest.mark.model
+@pytest.mark.parametrize("mention", ["Everyone", "No one", "Someone"])
+def test_an_indefinite_word_names_nobody(mention: str) -> None:
+    (one,) = statements(f"{mention} said that the harbour would be closed on Sunday.")
+    assert one.speaker == ""
+    assert one.why_unknown == f"“{mention}” names nobody"
+
+
+def test_the_fullest_form_of_a_name_speaks_for_all() -> None:
+    people = People.read("Joe Dray spoke. President Joseph R. Dray Jr. left. Then Dray came back.", "")
+    assert people.full_name("Joe Dray", 0) == "Joseph R. Dray Jr."
+    assert people.full_name("Dray", 60) == "Joseph R. Dray Jr."
+
+
+def test_many_people_and_role_nouns_take_time_that_grows_with_the_text() -> None:
+    names = " ".join(f"Minister Ann Osei{chr(97 + i % 26)}{chr(97 + i // 26 % 26)} met." for i in range(5_000))
+    people = People.read(names, "")
+    assert len(people.known) <= 400
+    for at in range(2_000):
+        people.by_role("the minister", at * 10)

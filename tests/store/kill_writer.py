@@ -20,7 +20,7 @@ def stream() -> list[Arrival]:
         if i % 17 == 0
         else saying(i, "we will all go home tomorrow " * (1 + i % 3))
         if i % 5 == 0
-        else bundle(i)
+        else bundle(i, speaker=("Ana Lom", "Lom", "Bo Dray", "")[i % 4])
         for i in range(COUNT)
     ]
     for i in range(0, COUNT - 4, 4):

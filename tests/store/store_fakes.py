@@ -1,8 +1,9 @@
-"""Bundles, records and a topic engine for tests of the store, and the whole content of a store to compare."""
+"""Bundles, records and engines for tests of the store, and the whole content of a store to compare."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -11,12 +12,14 @@ import msgspec
 import numpy as np
 
 from processors.clock import ManualClock
-from processors.ids import article_id, digest, statement_id
+from processors.ids import article_id, digest, speaker_id, statement_id
 from processors.messages import Article, DeadLetter, Embedded, Evidence, Source, Statement, pack_vectors
 from processors.settings import Settings, StoreSettings
 from processors.steps.cluster import Item, TopicEvent
+from processors.steps.speakers.items import Said, SpeakerEvent, SpeakerRow, Term
 from processors.steps.topics import TopicRow
 from processors.store.sequencer import Arrival
+from processors.store.speakers import Resolved
 from processors.store.topics import Outcome
 from processors.store.writer import RunStore
 
@@ -28,6 +31,8 @@ TABLES = [
     "statements",
     "vectors",
     "speakers",
+    "speaker_events",
+    "speaker_state",
     "topics",
     "topic_events",
     "topic_state",
@@ -62,6 +67,66 @@ class FakeEngine:
             changed.add(topic)
         rows = [self.rows[topic] for topic in sorted(changed)]
         return Outcome(topics, events, rows, {"seen": str(self.seen).encode()})
+
+
+class FakeSpeakers:
+    """One speaker a name; at every fifth statement a surname alone joins the first full name that ends in it, if any.
+
+    Its state is how many it has seen, and a speaker's is when it was seen last, so that a statement counted twice or
+    not at all changes later rows. ``by_hand`` maps a name to the name that ``speakers.toml`` says it is.
+    """
+
+    by_hand: Mapping[str, str] = {}
+
+    def __init__(self, rows: Iterable[SpeakerRow], shared: Mapping[str, bytes]) -> None:
+        self.seen = int(shared.get("seen", b"0"))
+        self.rows = {row.id: row for row in rows}
+
+    def resolve(self, said: Sequence[Said]) -> Resolved:
+        ids, events, changed = [], [], set()
+        for one in said:
+            self.seen += 1
+            speaker = speaker_id(one.name)
+            row = self.rows.get(speaker)
+            if row is None:
+                row = SpeakerRow(speaker, one.name, "person", "", (), (), "", b"0")
+                events.append(SpeakerEvent(one.at, "born", speaker, "", one.name, ""))
+            term = Term(one.role, min([one.at, *(t.first_at for t in row.terms)]), one.at, self.seen)
+            aliases = dict(row.aliases)
+            aliases[one.mention] = aliases.get(one.mention, 0) + 1
+            self.rows[speaker] = replace(
+                row, role=one.role, terms=(term,), aliases=tuple(sorted(aliases.items())), state=b"%d" % self.seen
+            )
+            changed.add(speaker)
+            if self.seen % 5 == 0:
+                self._merge_surnames(one.at, events, changed)
+            ids.append(speaker)
+        return self._outcome(ids, events, changed)
+
+    def reconcile(self, at: datetime) -> Resolved:
+        events: list[SpeakerEvent] = []
+        changed: set[str] = set()
+        for name, other in self.by_hand.items():
+            self._merge(speaker_id(name), speaker_id(other), at, "speakers.toml", events, changed)
+        return self._outcome([], events, changed)
+
+    def _merge_surnames(self, at: datetime, events: list[SpeakerEvent], changed: set[str]) -> None:
+        for row in sorted(self.rows.values(), key=lambda row: row.name):
+            full = [one for one in self.rows.values() if one.name.endswith(f" {row.name}")]
+            for one in sorted(full, key=lambda one: one.name)[:1]:
+                self._merge(row.id, one.id, at, f"the same surname as {one.name}", events, changed)
+
+    def _merge(
+        self, speaker: str, into: str, at: datetime, reason: str, events: list[SpeakerEvent], changed: set[str]
+    ) -> None:
+        row = self.rows.get(speaker)
+        if row is not None and into in self.rows and not row.merged_into:
+            self.rows[speaker] = replace(row, merged_into=into)
+            events.append(SpeakerEvent(at, "merged", speaker, into, row.name, reason))
+            changed.update({speaker, into})
+
+    def _outcome(self, ids: list[str], events: list[SpeakerEvent], changed: set[str]) -> Resolved:
+        return Resolved(ids, events, [self.rows[one] for one in sorted(changed)], {"seen": str(self.seen).encode()})
 
 
 def article(position: int, origin: str = "o", text: str = "", **others: Any) -> Article:
@@ -126,7 +191,7 @@ def settings(folder: Path, **store: Any) -> Settings:
 
 def open_store(folder: Path, clock: ManualClock | None = None, **store: Any) -> RunStore:
     path = folder / "runs" / "r.duckdb"
-    return RunStore("r", path, settings(folder, **store), clock or ManualClock(NOON), FakeEngine)
+    return RunStore("r", path, settings(folder, **store), clock or ManualClock(NOON), FakeEngine, FakeSpeakers)
 
 
 def feed(store: RunStore, placed: Iterable[Arrival], cluster: str = "c") -> None:

@@ -22,8 +22,11 @@ def open_database(path: Path) -> Database:
 def test_a_new_file_has_the_schema_and_says_so(tmp_path: Path) -> None:
     database = open_database(tmp_path / "runs" / "r.duckdb")
     with database.cursor() as cursor:
-        assert cursor.execute("SELECT value FROM meta WHERE key = 'schema_version'").fetchall() == [("1",)]
-        assert cursor.execute("SELECT number, name FROM migrations").fetchall() == [(1, "first_schema")]
+        assert cursor.execute("SELECT value FROM meta WHERE key = 'schema_version'").fetchall() == [("2",)]
+        assert cursor.execute("SELECT number, name FROM migrations").fetchall() == [
+            (1, "first_schema"),
+            (2, "speakers_across_articles"),
+        ]
         assert cursor.execute("SELECT current_setting('TimeZone')").fetchall() == [("UTC",)]
     database.close()
 
@@ -106,7 +109,7 @@ def test_a_newer_schema_is_refused_and_let_go_of(tmp_path: Path) -> None:
     path = tmp_path / "r.duckdb"
     database = open_database(path)
     with database.cursor() as cursor:
-        cursor.execute("INSERT INTO migrations VALUES (2, 'from_the_future')")
+        cursor.execute("INSERT INTO migrations VALUES (3, 'from_the_future')")
     database.close()
     with pytest.raises(StoreTooNew, match="later version of onrecord; update"):
         open_database(path)
@@ -117,12 +120,12 @@ def test_a_later_migration_is_applied_to_an_older_file(tmp_path: Path, monkeypat
     path = tmp_path / "r.duckdb"
     open_database(path).close()
 
-    def second(connection: duckdb.DuckDBPyConnection) -> None:
+    def third(connection: duckdb.DuckDBPyConnection) -> None:
         connection.execute("CREATE TABLE added (x INTEGER)")
 
-    monkeypatch.setattr(migrations, "MIGRATIONS", (*migrations.MIGRATIONS, second))
+    monkeypatch.setattr(migrations, "MIGRATIONS", (*migrations.MIGRATIONS, third))
     database = open_database(path)
-    assert database.schema_version == 2
+    assert database.schema_version == 3
     with database.cursor() as cursor:
         assert cursor.execute("SELECT count(*) FROM added").fetchall() == [(0,)]
     database.close()
@@ -132,12 +135,12 @@ def test_a_migration_that_fails_leaves_the_old_schema(tmp_path: Path, monkeypatc
     path = tmp_path / "r.duckdb"
     open_database(path).close()
 
-    def second(connection: duckdb.DuckDBPyConnection) -> None:
+    def third(connection: duckdb.DuckDBPyConnection) -> None:
         connection.execute("CREATE TABLE added (x INTEGER)")
         raise KeyError
 
     with monkeypatch.context() as patch:
-        patch.setattr(migrations, "MIGRATIONS", (*migrations.MIGRATIONS, second))
+        patch.setattr(migrations, "MIGRATIONS", (*migrations.MIGRATIONS, third))
         with pytest.raises(KeyError):
             open_database(path)
     database = open_database(path)
@@ -163,3 +166,30 @@ def test_files_that_are_not_ours_are_refused(tmp_path: Path) -> None:
 def test_settings_that_duckdb_refuses_are_settings_errors(tmp_path: Path) -> None:
     with pytest.raises(SettingsError, match=r"under \[store\]"):
         Database(tmp_path / "r.duckdb", StoreSettings(memory_limit="plenty"))
+
+
+def test_the_speakers_of_the_first_schema_go_on_as_persons_with_their_role(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "r.duckdb"
+    with monkeypatch.context() as patch:
+        patch.setattr(migrations, "MIGRATIONS", migrations.MIGRATIONS[:1])
+        database = open_database(path)
+        with database.cursor() as cursor:
+            for row in (["p1", "Ana Lom", "mayor", 7, 3], ["p2", "Bo Dray", "", 1, 0]):
+                cursor.execute("INSERT INTO speakers VALUES (?, ?, ?, '2026-03-01', '2026-03-02', ?, ?)", row)
+        database.close()
+    database = open_database(path)
+    assert database.schema_version == len(migrations.MIGRATIONS)
+    with database.cursor() as cursor:
+        found = cursor.execute(
+            "SELECT id, name, kind, role, aliases, merged_into, statements, state FROM speakers ORDER BY id"
+        ).fetchall()
+        terms = cursor.execute("SELECT terms FROM speakers ORDER BY id").fetchall()
+    database.close()
+    assert found == [
+        ("p1", "Ana Lom", "person", "mayor", [{"name": "Ana Lom", "statements": 7}], "", 7, b""),
+        ("p2", "Bo Dray", "person", "", [{"name": "Bo Dray", "statements": 1}], "", 1, b""),
+    ]
+    assert [one["role"] for one in terms[0][0]] == ["mayor"]
+    assert terms[1] == ([],)

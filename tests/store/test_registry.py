@@ -6,16 +6,19 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
-from store_fakes import NOON, FakeEngine, bundle
+from store_fakes import NOON, FakeEngine, FakeSpeakers, bundle
 from store_fakes import settings as store_settings
 
 from processors.clock import SystemClock
-from processors.errors import RunError, StoreLocked
+from processors.errors import RunError, SettingsError, StoreLocked
 from processors.memory_bus import MemoryBus
 from processors.messages import encode
 from processors.pipeline import run_topics
 from processors.runs import RunsView
+from processors.settings import SpeakersSettings
+from processors.store.migrations import SCHEMA_VERSION
 from processors.store.progress import NOTHING_KNOWN, ProgressWatch, measure
 from processors.store.registry import RunRegistry
 
@@ -32,7 +35,8 @@ def opened() -> Iterator[Opened]:
 
 def registry_of(folder: Path, bus: MemoryBus, opened: Opened, **others: Any) -> RunRegistry:
     settings = store_settings(folder, batch_statements=1, batch_seconds=0.01)
-    registry = RunRegistry(settings, lambda: bus, SystemClock(), **({"engine": FakeEngine} | others))
+    made = {"engine": FakeEngine, "speakers": FakeSpeakers} | others
+    registry = RunRegistry(settings, lambda: bus, SystemClock(), **made)
     opened.append(registry)
     registry.open()
     return registry
@@ -86,7 +90,7 @@ def test_runs_side_by_side_have_files_of_their_own(tmp_path: Path, opened: Opene
     assert (manifest["kind"], manifest["state"], manifest["expected"]) == ("replay", "running", 3)
     assert manifest["settings"]["store"]["batch_statements"] == 1
     versions = registry.get("live").versions()  # type: ignore[union-attr]
-    assert (versions.extractor, versions.model, versions.schema) == ("x1", "m@1", "1")
+    assert (versions.extractor, versions.model, versions.schema) == ("x1", "m@1", str(SCHEMA_VERSION))
 
 
 def test_stopped_and_opened_again_goes_on(tmp_path: Path, opened: Opened) -> None:
@@ -212,3 +216,23 @@ def test_progress_is_empty_where_nothing_was_seen(tmp_path: Path) -> None:
     watch.look(bus)
     assert watch.of("r").lag["store"] == 1
     assert watch.of("another") == NOTHING_KNOWN
+
+
+def test_the_file_of_speakers_is_read_at_the_start_and_its_digest_kept(tmp_path: Path, opened: Opened) -> None:
+    registry_of(tmp_path, MemoryBus(), opened).start("r-1", "replay")
+    manifest = tmp_path / "runs" / "r-1.json"
+    assert json.loads(manifest.read_text())["speakers"] == ""
+    opened.pop().stop()
+    (tmp_path / "speakers.toml").write_text('[[merge]]\nnames = ["Ana Lom", "Lom of Brannoch"]\n')
+    registry_of(tmp_path, MemoryBus(), opened)
+    assert len(json.loads(manifest.read_text())["speakers"]) == 16
+    opened.pop().stop()
+    (tmp_path / "speakers.toml").write_text("[[merge]")
+    with pytest.raises(SettingsError, match=r"speakers\.toml cannot be used"):
+        registry_of(tmp_path, MemoryBus(), opened)
+
+
+def test_a_file_of_speakers_that_is_named_has_to_be_there(tmp_path: Path) -> None:
+    settings = msgspec.structs.replace(store_settings(tmp_path), speakers=SpeakersSettings(file="who.toml"))
+    with pytest.raises(SettingsError, match=r"there is no file who\.toml; correct speakers\.file"):
+        RunRegistry(settings, MemoryBus, SystemClock())

@@ -41,7 +41,12 @@ QUERIES = {
     "vectors": "SELECT statement_id, vector FROM run.vectors ORDER BY seq",
     "topics": "SELECT id, title, terms, merged_into, statements, articles FROM run.topics ORDER BY id",
     "topic_events": "SELECT seq, kind, topic_id, into_id, title FROM run.topic_events ORDER BY seq",
-    "speakers": "SELECT id, name, role, statements FROM run.speakers ORDER BY id",
+    "speakers": """
+        SELECT id, name, kind, role, terms, aliases, merged_into, first_at, last_at, statements, state
+        FROM run.speakers ORDER BY id""",
+    "speaker_events": """
+        SELECT seq, "at", kind, speaker_id, into_id, name, reason FROM run.speaker_events ORDER BY seq""",
+    "speaker_state": "SELECT key, value FROM run.speaker_state ORDER BY key",
     "inputs": "SELECT origin, position, outcome, article_id FROM run.inputs ORDER BY origin, position",
     "dead_letters": "SELECT stage, reason, origin, position FROM run.dead_letters ORDER BY origin, position",
 }

@@ -10,8 +10,8 @@ from processors.api.context import Here
 from processors.api.errors import Refused
 from processors.api.formats import respond, respond_json
 from processors.api.models import Count, Facets, StatementDetail, StatementRow
-from processors.api.parameters import Filtered, OfRun, Page
-from processors.store.queries import detail, facets, statements
+from processors.api.parameters import Choices, Filtered, OfRun, Page
+from processors.store.queries import detail, facets, speakers, statements
 from processors.store.queries.execute import Cursor
 
 router = APIRouter(prefix="/v1", tags=["statements"])
@@ -21,11 +21,13 @@ router = APIRouter(prefix="/v1", tags=["statements"])
 def list_statements(here: Here, asked: Annotated[Page, Query()]) -> Response:
     """Statements that meet the filters, newest first by `seq`; the same words from several outlets are one row.
 
+    With `unfolded` they are rows of their own.
+
     For the next page give the last row's `seq` as `before`.
     """
     limit = here.rows(asked.limit, asked.format)
     with here.reading(asked.run) as (_, cursor):
-        table = statements.page(cursor, asked.filters, limit, asked.before)
+        table = statements.page(cursor, asked.filters, limit, asked.before, asked.unfolded)
     return respond(table, asked.format, f"statements-{asked.run}")
 
 
@@ -51,11 +53,12 @@ def count(here: Here, asked: Annotated[Filtered, Query()]) -> Response:
 
 
 @router.get("/facets", response_model=Facets, summary="What one can filter by")
-def list_facets(here: Here, asked: Annotated[Filtered, Query()]) -> Response:
+def list_facets(here: Here, asked: Annotated[Choices, Query()]) -> Response:
     """The fifty most frequent speakers, topics, outlets and kinds; each ignores the filter on itself."""
     with here.reading(asked.run) as (_, cursor):
         names: tuple[facets.FacetName, ...] = ("speaker", "topic", "outlet", "kind")
-        return respond_json({f"{name}s": facets.facet(cursor, name, asked.filters).to_pylist() for name in names})
+        found = {name: facets.facet(cursor, name, asked.filters, unnamed=asked.unnamed) for name in names}
+        return respond_json({f"{name}s": table.to_pylist() for name, table in found.items()})
 
 
 def _in_full(cursor: Cursor, row: dict[str, Any]) -> dict[str, Any]:
@@ -63,8 +66,17 @@ def _in_full(cursor: Cursor, row: dict[str, Any]) -> dict[str, Any]:
     topic = detail.topic(cursor, row["topic_id"]).to_pylist()
     return {
         "statement": row,
+        "speaker": _spoken_by(cursor, row["speaker_id"]) if row["speaker_id"] else None,
         "article": article[0] if article else None,
         "topic": topic[0] if topic else None,
         "copies": detail.copies(cursor, row["id"], row["copy_of"]).to_pylist(),
         "said_before": detail.said_before(cursor, row["id"]).to_pylist(),
     }
+
+
+def _spoken_by(cursor: Cursor, speaker_id: str) -> dict[str, Any] | None:
+    found = speakers.speaker(cursor, speaker_id).to_pylist()
+    if not found:
+        return None
+    shown = ("id", "name", "kind", "role", "terms", "aliases")
+    return {name: found[0][name] for name in shown} | {"why": speakers.merged(cursor, speaker_id).to_pylist()}

@@ -6,192 +6,154 @@ its idea, a reporting verb and its complement in a dependency parse; the rules t
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from processors.steps.extract.clause import NOBODY, Clause, made
-from processors.steps.extract.complements import closing_name, complement, parenthesis, rest, skip_that, tail, that
-from processors.steps.extract.cues import DOCUMENTS, FIRST_PERSON, NOUN_CUES, Cue
-from processors.steps.extract.phrases import infinitive, label, order, prepositional, quoted_part, thing
+from processors.steps.extract.chains import according, citing, is_all_of, relayed, with_relays, within
+from processors.steps.extract.clause import NOBODY, Clause
+from processors.steps.extract.complements import closing_name, complement
+from processors.steps.extract.cues import DOCUMENTS, FIRM, FIRST_PERSON, NOUN_CUES, Cue
+from processors.steps.extract.fallbacks import rest, tail, that
+from processors.steps.extract.lexicon import WORDS
+from processors.steps.extract.noun_cues import by_adjective, by_noun, reportedly
+from processors.steps.extract.parentheses import in_words, parenthesis, put_it
+from processors.steps.extract.phrases import accused, doing, infinitive, label, order, prepositional, quoted_part, thing
+from processors.steps.extract.subjects import subject_of
 from processors.steps.extract.syntax import (
     Range,
-    clause_range,
     cue_of,
+    is_abstract,
+    is_finite_free,
     is_passive,
     mention_of,
     noun_phrase,
-    subject_of,
-    without,
 )
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc, Span, Token
 
 
+_MARKS = frozenset({'"', "“", "”"})
+_TIMES = WORDS["times"]
+_OF_THINGS = WORDS["of_things"]
+_POINTING = frozenset({"this", "these", "that", "those", "which"})
+_TELLING = frozenset({"tell", "inform", "ask", "remind", "urge"})
+
+
 def find_clauses(doc: Doc) -> list[Clause]:
     """All indirect speech of a parsed frame; what another statement contains is left out."""
     found: list[Clause] = []
     for sentence in doc.sents:
-        inside: list[Clause] = []
-        according = list(_according(sentence))
-        for token in sentence:
-            cue = cue_of(token)
-            clause = None
-            if cue is not None:
-                clause = _by_verb(token, cue, sentence)
-            elif token.lower_ in NOUN_CUES and token.tag_[:2] == "NN":
-                clause = _by_noun(token)
-            elif token.lower_ == "reportedly" and token.head.tag_[:2] == "VB" and cue_of(token.head) is None:
-                clause = _reportedly(token, sentence)
-            if clause is not None:
-                inside.append(clause)
-        found += _outermost(_with_relays(inside, according))
+        inside = [clause for token in sentence if (clause := _by_word(token, sentence)) is not None]
+        found += _outermost(relayed(with_relays(inside, list(according(sentence)))))
     return found
 
 
+def _by_word(token: Token, sentence: Span) -> Clause | None:
+    """What one word of a sentence reports."""
+    cue = cue_of(token)
+    if cue is not None:
+        return _by_verb(token, cue, sentence)
+    word, kind = token.lower_, token.tag_[:2]
+    if kind == "NN":
+        clause = by_noun(token) if word in NOUN_CUES else None
+        return clause or (in_words(token, sentence) if word == "words" else None)
+    if kind == "JJ" and word in FIRM:
+        return by_adjective(token)
+    if kind == "VB" and word in {"put", "puts"}:
+        return put_it(token, sentence)
+    if word == "reportedly" and token.head.tag_[:2] == "VB":
+        head = cue_of(token.head)
+        return reportedly(token, sentence) if head is None or _by_verb(token.head, head, sentence) is None else None
+    return None
+
+
 def _by_verb(verb: Token, cue: Cue, sentence: Span) -> Clause | None:
+    """What a reporting verb reports, and who says it; None where the verb reports nothing or nobody could say it."""
     subject = subject_of(verb)
-    if subject is not None and subject.lower_ in FIRST_PERSON:
+    clause = None if _says_nothing(cue, subject) else _content(verb, cue, sentence)
+    if clause is None:
         return None
-    if (
-        cue.finding
-        and subject is not None
-        and subject.tag_ in {"NN", "NNS", "PRP", "DT"}
-        and subject.lower_ not in DOCUMENTS
-    ):
-        return None
-    clause = (
+    passive = is_passive(verb)
+    if clause.mention is None and subject is not None:
+        behind = _behind_according(subject)
+        clause.relay = noun_phrase(subject) if behind is not None else None
+        clause.subject, clause.mention = subject, _behind_opening(subject, verb) or mention_of(behind or subject)
+    elif clause.mention is None and not passive:
+        clause.mention = closing_name(verb, sentence)
+    if clause.mention is None and passive and (cue.lemma not in _TELLING or clause.rule == "order"):
+        clause.nobody = NOBODY
+    if clause.nobody or (clause.mention is not None and not (passive and subject is None)):
+        return citing(verb, clause)
+    return None
+
+
+def _says_nothing(cue: Cue, subject: Token | None) -> bool:
+    """Whether the subject shows that no words were said: the writer's own, people's findings, what things show."""
+    if subject is None:
+        return False
+    if subject.lower_ in FIRST_PERSON:
+        return True
+    if cue.finding and subject.tag_ in {"NN", "NNS", "PRP", "DT"} and subject.lower_ not in DOCUMENTS:
+        return True
+    return cue.lemma in _OF_THINGS and (is_abstract(subject) or subject.lower_ in _POINTING)
+
+
+def _content(verb: Token, cue: Cue, sentence: Span) -> Clause | None:
+    """What the verb reports, by the first rule that finds it; the order matters."""
+    return (
         complement(verb, cue, sentence)
         or parenthesis(verb, cue, sentence)
         or order(verb, cue)
         or label(verb, cue)
         or prepositional(verb, cue)
+        or accused(verb, cue)
         or thing(verb, cue)
         or infinitive(verb, cue)
+        or doing(verb, cue)
         or that(verb, cue, sentence)
         or quoted_part(verb, cue)
         or rest(verb, cue, sentence)
         or tail(verb, cue, sentence)
     )
-    if clause is None:
+
+
+def _behind_according(subject: Token) -> Token | None:
+    """The subject in "According to TASS, the minister said …", where the parser took TASS for it."""
+    start, doc = subject.left_edge.i, subject.doc
+    if start < 2 or doc[start - 1].lower_ != "to" or doc[start - 2].lower_ != "according":
         return None
-    if clause.mention is None and subject is None and not is_passive(verb):
-        clause.mention = closing_name(verb, sentence)
-    if clause.mention is None and subject is not None:
-        clause.subject, clause.mention = subject, mention_of(subject)
-    passive = is_passive(verb)
-    if clause.mention is None:
-        if not passive or (cue.lemma in {"tell", "inform", "ask", "remind", "urge"} and clause.rule != "order"):
-            return None
-        clause.nobody = NOBODY
-    elif passive and subject is None:
+    return next((c for c in subject.children if c.dep_ == "appos" and c.i > subject.i), None)
+
+
+def _behind_opening(subject: Token, verb: Token) -> Range | None:
+    """The subject in "This Friday, X said …" and "As chair of Y, X said …", where the parser took the rest for it."""
+    doc, start = verb.doc, subject.left_edge.i
+    opens = start > 0 and doc[start - 1].lower_ == "as" and doc[start - 1].i == verb.sent.start
+    if not opens and subject.lower_ not in _TIMES:
         return None
-    return _citing(verb, clause)
-
-
-def _citing(verb: Token, clause: Clause) -> Clause:
-    """``X, citing Y, reported that …``: Y says it, X relays it."""
-    near = verb.doc[max(0, verb.i - 8) : verb.i + 4]
-    citing = next((t for t in near if t.lower_ in {"citing", "quoting"}), None)
-    if citing is None or clause.mention is None or citing.i < clause.mention[0]:
-        return clause
-    source = next((c for c in citing.children if c.dep_ == "dobj"), None)
-    if source is not None:
-        clause.relay, clause.mention, clause.subject = clause.mention, noun_phrase(source), source
-        clause.content = [part for whole in clause.content for part in without(whole, clause_range(citing))]
-    return clause
-
-
-def _by_noun(noun: Token) -> Clause | None:
-    """``his claim that …``, ``a statement by X that …``."""
-    clause = next(
-        (c for c in noun.children
-         if c.dep_ in {"acl", "ccomp", "relcl"} and c.i > noun.i
-         and any(m.lower_ == "that" and m.dep_ == "mark" for m in c.children)),
-        None,
-    )  # fmt: skip
-    if clause is None:
+    comma = next((i for i in range(subject.i + 1, verb.i) if doc[i].text == ","), None)
+    if comma is None or comma + 1 >= verb.i or doc[comma + 1].tag_ not in {"NNP", "DT", "PRP", "PRP$"}:
         return None
-    owner = next((c for c in noun.children if c.dep_ == "poss"), None)
-    if owner is None:
-        prep = next(
-            (c for c in noun.children if c.dep_ in {"prep", "agent"} and c.lower_ in {"by", "from", "of"}), None
-        )
-        owner = next((c for c in prep.children if c.dep_ == "pobj"), None) if prep is not None else None
-    start, end = clause_range(clause)
-    found = made(noun, [(skip_that(clause, start), end)], "noun")
-    if owner is None:
-        verb = noun.head
-        owner = (
-            subject_of(verb)
-            if noun.dep_ == "dobj" and verb.lower_ in {"made", "makes", "making", "repeated", "issued"}
-            else None
-        )
-    if owner is None or owner.lower_ in {"my", "our"} | FIRST_PERSON:
-        return None
-    if found is not None:
-        found.subject, found.mention = owner, noun_phrase(owner)
-    return found
-
-
-def _reportedly(adverb: Token, sentence: Span) -> Clause | None:
-    whole = (sentence.start, sentence.end)
-    head = adverb.head
-    if head.dep_ in {"relcl", "ccomp", "advcl", "conj"} and head.tag_[:2] == "VB":
-        whole = clause_range(head)
-    found = made(adverb, without(whole, (adverb.i, adverb.i + 1)), "reportedly")
-    if found is not None:
-        found.nobody = NOBODY
-    return found
-
-
-def _according(sentence: Span) -> Iterator[Clause]:
-    """``According to X, …`` and ``…, according to X``."""
-    for token in sentence:
-        if token.lower_ != "according" or token.i + 1 >= sentence.end or token.nbor().lower_ != "to":
-            continue
-        source = next((c for c in token.nbor().children if c.dep_ == "pobj"), None)
-        if source is None or source.lower_ in {"plan", "law", "rules", "schedule"}:
-            continue
-        end = source.right_edge.i + 1
-        mention = noun_phrase(source)
-        comma = next((i for i in range(mention[1], end) if sentence.doc[i].text == ","), None)
-        if comma is not None and token.i > sentence.start + 2:
-            end = comma
-        elif token.i <= sentence.start + 2:
-            first = next((i for i in range(mention[1], sentence.end) if sentence.doc[i].text == ","), None)
-            end = min(end, first) if first is not None else end
-        parts = without((sentence.start, sentence.end), (token.i, end))
-        if parts:
-            yield Clause(parts, (token.i, token.i + 2), token, "according to", source, mention)
-
-
-def _with_relays(clauses: list[Clause], according: list[Clause]) -> list[Clause]:
-    """Where a sentence has a reporting verb too, "according to X" names who relayed it."""
-    told = [c for c in clauses if c.rule in {"clause", "clause before", "parenthesis"} and not c.nobody]
-    for source in according:
-        inner = [c for c in told if not _within(c.cue, source.content) or c.verb.dep_ == "ROOT"]
-        if inner:
-            for clause in inner:
-                clause.relay = source.mention
-                hole = (source.cue[0], source.mention[1]) if source.mention else source.cue
-                clause.content = [part for r in clause.content for part in without(r, hole)]
-        else:
-            clauses = [*clauses, source]
-    return [clause for clause in clauses if clause.content]
-
-
-def _within(inner: Range, ranges: list[Range]) -> bool:
-    return any(a <= inner[0] and inner[1] <= b for a, b in ranges)
+    last = verb.i
+    while last > comma + 2 and (doc[last - 1].tag_ in {"RB", ",", "HYPH", "VBD", "VBZ"}):
+        last -= 1
+    return (comma + 1, last) if is_finite_free(list(doc[comma + 1 : last])) else None
 
 
 def _outermost(clauses: list[Clause]) -> list[Clause]:
-    """Drop what another statement's content holds: the outer speaker says it. Words in quotation marks are kept."""
+    """Drop what another statement's content holds: the outer speaker says it, and the inner one is remembered.
+
+    Words in quotation marks are kept as the inner speaker's too.
+    """
     kept = []
     for clause in clauses:
-        nested = any(
-            o is not clause and _within(clause.cue, o.content) and not _within(o.cue, clause.content) for o in clauses
-        )
-        if not nested or any(t.text in {'"', "“", "”"} for a, b in clause.content for t in clause.verb.doc[a:b]):
+        outer = next(
+            (o for o in clauses if o is not clause and within(clause.cue, o.content)
+             and not within(o.cue, clause.content)),
+            None,
+        )  # fmt: skip
+        if outer is None or any(t.text in _MARKS for a, b in clause.content for t in clause.verb.doc[a:b]):
             kept.append(clause)
+        if outer is not None and outer.inner is None and clause.mention is not None and is_all_of(clause, outer):
+            outer.inner = clause.mention
     return kept

@@ -1,28 +1,27 @@
-"""Whole clauses as what was said: complements, parentheses, and what the parser hung on the wrong word."""
+"""Whole clauses as what was said: what "X said (that) …" and "…, X said" report."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from processors.steps.extract.clause import Clause, made
-from processors.steps.extract.cues import FIRST_PERSON, Cue
-from processors.steps.extract.lexicon import WORDS
+from processors.steps.extract.cues import CUES, Cue
+from processors.steps.extract.subjects import first_cue, going_on
 from processors.steps.extract.syntax import (
     Range,
     clause_range,
-    cue_of,
-    first_cue,
     is_finite_free,
-    is_passive,
     without,
 )
 
 if TYPE_CHECKING:
     from spacy.tokens import Span, Token
 
-_REST = WORDS["rest"]
-_LONGEST_TAIL = 10
-_PAUSES = frozenset([",", ";", ":", '"', "“"])
+_ASKS = frozenset({"ask", "inquire", "enquire", "question", "wonder"})
+_ASKED = frozenset({"whether", "if", "why", "how"})
+_WH = frozenset({"how", "what", "why", "which"})
+_TOLD = frozenset({"tell", "inform", "notify", "assure", "remind", "advise", "warn", "promise"})
+_SUBJECTS = frozenset({"nsubj", "nsubjpass", "expl", "csubj"})
 OPENS_CLAUSE = frozenset({"DT", "PRP", "NNP", "NNS", "NN", "PRP$", "EX", "CD", "NNPS", "JJ"})
 """Tags of words that a clause without "that" can begin with."""
 
@@ -33,19 +32,80 @@ def complement(verb: Token, cue: Cue, sentence: Span) -> Clause | None:
     if not contents:
         return None
     content = next((c for c in contents if c.i > verb.i), contents[0])
-    asks = cue.lemma in {"ask", "inquire", "enquire", "question"} and content.i > verb.i
-    if cue.that_only and any(c.dep_ == "mark" and c.lower_ == "that" for c in content.children):
-        asks = cue.lemma != "point" or any(c.dep_ == "prt" for c in verb.children)
-    if not (cue.clause or asks):
+    if not (cue.clause or _takes(verb, cue, content)):
         return None
     if content.i < verb.i:
         return _before(verb, cue, content, sentence)
     start, end = clause_range(content)
     start, end = _from_that(verb, skip_that(content, max(start, verb.i + 1)), end)
-    if end - start < 2 or (content.tag_ == "VBG" and cue.finding) or not _is_clause(content):
+    if end - start < 2 or (content.tag_ == "VBG" and cue.finding):
         return None
-    end = _up_to_next_cue(verb, start, end)
+    if not _is_clause(content) and verb.dep_ != "relcl":
+        subject = _misplaced_subject(verb, content, cue)
+        if subject is None:
+            return None
+        start = subject.left_edge.i
+    end = _up_to_next_cue(verb, start, and_so_on(verb, content, end))
     return made(verb, [(start, end)], "clause")
+
+
+def _takes(verb: Token, cue: Cue, content: Token) -> bool:
+    """Whether a cue that does not take any clause takes this one."""
+    if content.i < verb.i:
+        return False
+    opens = {c.lower_ for c in content.children if c.i < content.i}
+    if cue.lemma in _ASKS:
+        return cue.lemma in {"ask", "inquire", "enquire"} or not opens.isdisjoint(_ASKED)
+    if cue.how:
+        return not _WH.isdisjoint({*opens, content.left_edge.lower_})
+    if cue.that_only and any(c.dep_ == "mark" and c.lower_ == "that" for c in content.children):
+        return cue.lemma != "point" or any(c.dep_ == "prt" for c in verb.children)
+    if not cue.wished or content.tag_ != "VB" or any(c.tag_ in {"MD", "WP", "WRB", "WDT"} for c in content.children):
+        return False
+    return content.left_edge.tag_ not in {"WDT", "WP", "WRB"} and any(c.dep_ == "nsubj" for c in content.children)
+
+
+def _misplaced_subject(verb: Token, content: Token, cue: Cue) -> Token | None:
+    """The subject of a clause, where the parser took it for the object of the cue: "remarked paper is …".
+
+    After "told" the object is who was told, and the subject what the parser hung on that: "told them the bank …".
+    """
+    if content.tag_ not in {"VBZ", "VBP", "VBD", "MD"} or any(t.lower_ == "that" for t in content.children):
+        return None
+    between = [c for c in verb.children if verb.i < c.i < content.i and c.dep_ != "advmod"]
+    if not between or between[0].dep_ != "dobj" or between[0].tag_[:2] not in {"NN", "PR"}:
+        return None
+    if cue.lemma in _TOLD:
+        return next((c for c in between[0].children if c.dep_ == "appos" and c.i < content.i), None)
+    return between[0]
+
+
+def and_so_on(verb: Token, content: Token, end: int) -> int:
+    """Where a complement ends that goes on after "and" or "but", although the parser began a new main clause there."""
+    for more in verb.children:
+        if more.dep_ != "conj" or more.i < end or not any(c.dep_ in _SUBJECTS for c in more.children):
+            continue
+        if any(t.tag_ not in {"CC", ",", "RB"} for t in verb.doc[end : more.left_edge.i]) or more.lower_ in CUES:
+            return end
+        marked = any(c.dep_ == "mark" and c.lower_ == "that" for c in more.children)
+        if marked or _same_report(verb, content, more):
+            end = more.right_edge.i + 1
+    return end
+
+
+def _same_report(verb: Token, content: Token, more: Token) -> bool:
+    """Whether the tense of a main clause after "and" shows that it is still reported."""
+    tenses = {c.lower_ for c in more.children if c.dep_ in {"aux", "auxpass"}} | {more.lower_}
+    if verb.tag_ == "VBD" and not tenses.isdisjoint({"would", "could", "might"}):
+        return True
+    present = [bool({t.tag_ for t in (one, *one.children)} & {"VBZ", "VBP"}) for one in (content, more)]
+    if verb.tag_ == "VBD" and all(present):
+        return True
+    return more.tag_ == "VBG" and not tenses.isdisjoint({"was", "were"}) and _subject_is_pronoun(more)
+
+
+def _subject_is_pronoun(verb: Token) -> bool:
+    return any(c.dep_ == "nsubj" and c.lower_ in {"he", "she", "it", "they"} for c in verb.children)
 
 
 def _is_clause(content: Token) -> bool:
@@ -56,8 +116,13 @@ def _is_clause(content: Token) -> bool:
 
 
 def _up_to_next_cue(verb: Token, start: int, end: int) -> int:
-    """Where a complement ends at "and" before the next cue of the same speaker."""
-    for token in verb.doc[start:end]:
+    """Where a complement ends at "and" or a comma before the next cue of the same speaker."""
+    for token in verb.doc[start + 1 : end]:
+        if going_on(token) == verb:
+            edge = token.i
+            while edge > start and verb.doc[edge - 1].tag_ in {"CC", ",", "RB"}:
+                edge -= 1
+            return max(edge, start + 1)
         if token.dep_ == "conj" and first_cue(token) == verb:
             joint = token.left_edge.i
             while joint > start and verb.doc[joint - 1].tag_ in {"CC", ",", "RB", ":"}:
@@ -69,6 +134,8 @@ def _up_to_next_cue(verb: Token, start: int, end: int) -> int:
 def _before(verb: Token, cue: Cue, content: Token, sentence: Span) -> Clause | None:
     """``…, X said``: up to the name, even where the parser took the name for a part of the clause."""
     if not (cue.quote or cue.finding) or any(t.text == ";" for t in verb.doc[content.i : verb.i]):
+        return None
+    if content.tag_ == "VBN" and content.left_edge.i == content.i:
         return None
     start, end = clause_range(content)
     subject = next((c for c in verb.children if c.dep_ == "nsubj"), None)
@@ -126,98 +193,3 @@ def closing_name(verb: Token, sentence: Span) -> Range | None:
         if i < sentence.start:
             break
     return best if best is not None and best[1] - best[0] <= 12 else None
-
-
-def parenthesis(verb: Token, cue: Cue, sentence: Span) -> Clause | None:
-    """``A, X said, B`` and ``As X said, A``: the main clause is what was said."""
-    if not cue.clause or cue.finding or cue.lemma == "tell":
-        return None
-    head = verb.head
-    marked = next((c for c in verb.children if c.dep_ in {"mark", "advmod"} and c.lower_ == "as"), None)
-    as_clause = verb.dep_ in {"advcl", "parataxis", "ccomp"} and marked is not None and head.i != verb.i
-    if not (as_clause or verb.dep_ == "parataxis") or head.tag_[:2] not in {"VB", "MD"}:
-        return _between_commas(verb, sentence)
-    if not any(c.dep_ == "nsubj" for c in verb.children) or (head.tag_ == "VBG" and head.dep_ == "advcl"):
-        return None
-    hole = clause_range(verb) if as_clause else clause_hole(verb)
-    whole = clause_range(head)
-    if (
-        marked is None
-        and hole[1] < whole[1]
-        and whole[0] < hole[0]
-        and verb.doc[hole[1]].text not in {",", ".", "—", "–", ";"}
-    ):
-        return None
-    return made(verb, without(whole, hole), "as clause" if as_clause else "parenthesis")
-
-
-def _between_commas(verb: Token, sentence: Span) -> Clause | None:
-    """``A, X recalls, B`` where the parser took the parenthesis for something else."""
-    doc = verb.doc
-    if verb.tag_ not in {"VBD", "VBZ"} or verb.i + 1 >= sentence.end - 2 or doc[verb.i + 1].text != ",":
-        return None
-    comma = next((i for i in range(verb.i - 1, max(sentence.start, verb.i - 8), -1) if doc[i].text == ","), None)
-    if comma is None or comma + 1 >= verb.i or comma <= sentence.start:
-        return None
-    name = doc[comma + 1 : verb.i]
-    if name[0].tag_ not in {"NNP", "PRP", "DT"} or not is_finite_free(list(name)) or name[0].lower_ in FIRST_PERSON:
-        return None
-    if is_finite_free([*doc[sentence.start : comma], *doc[verb.i + 2 : sentence.end]]):
-        return None
-    parts = [(sentence.start, comma), (verb.i + 2, sentence.end)]
-    return made(verb, parts, "parenthesis", (comma + 1, verb.i))
-
-
-def tail(verb: Token, cue: Cue, sentence: Span) -> Clause | None:
-    """``A, a doctor told Y.`` at a sentence's end where the parser took the doctor for a part of A."""
-    if not (cue.clause and cue.quote) or verb.tag_ not in {"VBD", "VBZ"}:
-        return None
-    doc = verb.doc
-    comma = next((i for i in range(verb.i - 1, max(sentence.start, verb.i - 12), -1) if doc[i].text == ","), None)
-    if comma is None or comma + 1 >= verb.i or doc[comma + 1].tag_ not in OPENS_CLAUSE:
-        return None
-    before, name = list(doc[sentence.start : comma]), list(doc[comma + 1 : verb.i])
-    after = list(doc[verb.i + 1 : sentence.end])
-    is_name = is_finite_free(name) and all(token.lower_ != "that" for token in name)
-    is_whole = bool(before) and before[0].tag_ not in {"IN", "WRB", "WP"} and not is_finite_free(before)
-    closes = len(after) <= _LONGEST_TAIL and is_finite_free(after) and _PAUSES.isdisjoint(t.text for t in after)
-    if not (is_name and is_whole and closes):
-        return None
-    return made(verb, [(sentence.start, comma)], "clause before", (comma + 1, verb.i))
-
-
-def that(verb: Token, cue: Cue, sentence: Span) -> Clause | None:
-    """``X told Y, a Z, that …`` where the parser hung the clause on the wrong word."""
-    if not cue.clause or not any(c.dep_ == "nsubj" for c in verb.children):
-        return None
-    doc = verb.doc
-    for i in range(verb.i + 1, min(sentence.end, verb.i + 26)):
-        token = doc[i]
-        if cue_of(token) is not None:
-            return None
-        if token.lower_ != "that" or token.tag_ not in {"IN", "WDT"}:
-            continue
-        if i == verb.i + 1:
-            return made(verb, [(i + 1, sentence.end)], "that clause")
-        hangs = token.dep_ == "mark" or doc[i - 1].text == "," or cue.lemma in {"tell", "inform"}
-        if hangs and token.head.i > i and token.head.tag_[:2] in {"VB", "MD"}:
-            return made(verb, [(i + 1, token.head.right_edge.i + 1)], "that clause")
-    return None
-
-
-def rest(verb: Token, cue: Cue, sentence: Span) -> Clause | None:
-    """``X said Y did Z`` where the parser found no clause: the rest of the sentence, if it holds a finite verb."""
-    if cue.lemma not in _REST or is_passive(verb) or verb.tag_ not in {"VBD", "VBZ"} or verb.i + 3 >= sentence.end:
-        return None
-    doc, start = verb.doc, verb.i + 1
-    while start < sentence.end and doc[start].tag_ == "RB":
-        start += 1
-    if start >= sentence.end or doc[start].tag_ not in OPENS_CLAUSE - {"PRP$", "NN"}:
-        return None
-    for i in range(start + 1, sentence.end):
-        token = doc[i]
-        if token.tag_ in {"WDT", "WP", "WRB"} or token.text in {";", ":", '"', "“"} or cue_of(token) is not None:
-            return None
-        if token.tag_ in {"VBD", "VBZ", "VBP", "MD"} and token.dep_ != "relcl":
-            return made(verb, [(start, sentence.end)], "rest")
-    return None

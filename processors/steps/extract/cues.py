@@ -26,6 +26,11 @@ _ORDER = WORDS["order"]
 _THING = WORDS["thing"]
 _LABEL = WORDS["label"]
 _THAT_ONLY = WORDS["that_only"]
+_WISHED = WORDS["wished"]
+_PROMISE = WORDS["promise"]
+_DOING = WORDS["doing"]
+_HOW = WORDS["how"]
+_NAMING = WORDS["naming"]
 _OF = {
     "warn": ("of", "about", "against"),
     "call": ("for", "on", "upon"),
@@ -34,7 +39,21 @@ _OF = {
     "criticize": ("for",),
     "criticise": ("for",),
     "praise": ("for",),
+    "condemn": ("for",),
+    "slam": ("for",),
+    "blast": ("for",),
     "blame": ("for", "on"),
+    "hint": ("at",),
+    "boast": ("of", "about"),
+    "caution": ("against", "about"),
+    "insist": ("on", "upon"),
+    "argue": ("for", "against"),
+    "advise": ("against",),
+    "admit": ("to",),
+    "confess": ("to",),
+    "assure": ("of",),
+    "remind": ("of",),
+    "inform": ("of", "about"),
 }
 
 _IRREGULAR = {
@@ -44,9 +63,16 @@ _IRREGULAR = {
     "begin": ("begins", "began", "begun", "beginning"), "go": ("goes", "went", "gone", "going"),
     "sing": ("sings", "sang", "sung", "singing"), "read": ("reads", "read", "read", "reading"),
     "beg": ("begs", "begged", "begged", "begging"), "admit": ("admits", "admitted", "admitted", "admitting"),
-    "rebut": ("rebuts", "rebutted", "rebutted", "rebutting"), "quip": ("quips", "quipped", "quipped", "quipping"),
+    "quip": ("quips", "quipped", "quipped", "quipping"),
     "slam": ("slams", "slammed", "slammed", "slamming"), "dub": ("dubs", "dubbed", "dubbed", "dubbing"),
     "forecast": ("forecasts", "forecast", "forecast", "forecasting"),
+    "beseech": ("beseeches", "besought", "besought", "beseeching"),
+    "rebut": ("rebuts", "rebutted", "rebutted", "rebutting"),
+    "posit": ("posits", "posited", "posited", "positing"), "hint": ("hints", "hinted", "hinted", "hinting"),
+    "snap": ("snaps", "snapped", "snapped", "snapping"), "recap": ("recaps", "recapped", "recapped", "recapping"),
+    "blog": ("blogs", "blogged", "blogged", "blogging"), "sob": ("sobs", "sobbed", "sobbed", "sobbing"),
+    "refer": ("refers", "referred", "referred", "referring"),
+    "concur": ("concurs", "concurred", "concurred", "concurring"),
     "hold": ("holds", "held", "held", "holding"), "make": ("makes", "made", "made", "making"),
     "blurt": ("blurts", "blurted", "blurted", "blurting"),
 }  # fmt: skip
@@ -65,6 +91,11 @@ class Cue:
     thing: bool = False
     label: bool = False
     that_only: bool = False
+    wished: bool = False
+    promise: bool = False
+    doing: bool = False
+    how: bool = False
+    naming: bool = False
     of: tuple[str, ...] = ()
 
 
@@ -82,11 +113,14 @@ def inflect(lemma: str) -> tuple[str, str, str, str, str]:
 
 def _build() -> dict[str, Cue]:
     forms: dict[str, Cue] = {}
-    for lemma in sorted({*_SAY, *_FINDING, *_QUOTE, *_ORDER, *_THING, *_LABEL, *_OF, *_THAT_ONLY}):
+    every = {*_SAY, *_FINDING, *_QUOTE, *_ORDER, *_THING, *_LABEL, *_OF, *_THAT_ONLY, *_WISHED, *_PROMISE, *_DOING}
+    for lemma in sorted(every | _HOW):
         cue = Cue(
             lemma, clause=lemma in _SAY or lemma in _FINDING, quote=lemma in _SAY or lemma in _QUOTE,
             finding=lemma in _FINDING and lemma not in _SAY, order=lemma in _ORDER, thing=lemma in _THING,
             label=lemma in _LABEL, of=_OF.get(lemma, ()), that_only=lemma in _THAT_ONLY and lemma not in _SAY,
+            wished=lemma in _WISHED, promise=lemma in _PROMISE, doing=lemma in _DOING, how=lemma in _HOW,
+            naming=lemma in _NAMING,
         )  # fmt: skip
         for form in inflect(lemma):
             forms.setdefault(form, cue)
@@ -104,6 +138,18 @@ def _build() -> dict[str, Cue]:
         "found",
         "state",
         "states",
+        "document",
+        "preach",
+        "quiz",
+        "prompt",
+        "volunteer",
+        "mock",
+        "offer",
+        "snap",
+        "blast",
+        "bark",
+        "vent",
+        "detail",
     ):
         forms.pop(form, None)
     forms["found"] = Cue("find", clause=True, finding=True)
@@ -114,8 +160,11 @@ def _build() -> dict[str, Cue]:
 CUES: dict[str, Cue] = _build()
 """Every inflected form → its cue."""
 
-NOUN_CUES = WORDS["noun_cues"]
-"""Nouns that take a clause as what was said: "his claim that …"."""
+NOUN_CUES = WORDS["noun_cues"] | WORDS["noun_promises"] | WORDS["noun_of"] | WORDS["loose"]
+"""Nouns that take what was said: "his claim that …", "her pledge to …", "their warning of …"."""
+
+FIRM = WORDS["firm"]
+"""Adjectives that report speech of whoever is so: "was adamant that …"."""
 
 DOCUMENTS = WORDS["documents"]
 """What can "find", "show" and "conclude" something in words; people who do have only thought it."""

@@ -9,9 +9,10 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from processors.steps.extract.cues import FIRST_PERSON, UTTERANCES
+from processors.steps.extract.cues import FIRST_PERSON, UTTERANCES, Cue
 from processors.steps.extract.frame import Frame
 from processors.steps.extract.governor import Governor, governor_of, main_subject, text_span, utterance
+from processors.steps.extract.subjects import subject_of
 from processors.steps.extract.syntax import (
     Range,
     cue_of,
@@ -19,14 +20,18 @@ from processors.steps.extract.syntax import (
     is_passive,
     mention_of,
     noun_phrase,
-    subject_of,
 )
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc, Token
 
 _LONGEST_NAME = 30
-_CLOSERS = frozenset({'"', "”", "»", "’", "'", "''", ","})
+_LONGEST_ROLE = 8
+_FAR = 45
+_CLOSERS = frozenset({'"', "”", "»", "’", "'", "''", ",", "“"})
+_ANSWERS = frozenset({"reply", "answer", "verdict", "message", "explanation", "conclusion", "assessment", "words"})
+_AS_NOUNS = frozenset({"notes", "states", "claims", "comments", "remarks", "reports"})
+"""Cues that the parser may take for nouns right before a quotation: "The ministry notes, …"."""
 _NAMELIKE = frozenset({"NNP", "NNPS", "NN", "NNS", "PRP", "DT", "JJ", "PRP$", "VBN", "CD", "WP"})
 _SIGNATURE = re.compile(
     r"^[\"”»’]?[.,]?\s*(?:[-–—―~]+\s*|\()?(?P<name>(?=[A-Z])(?:\b[A-Z][a-z]{0,3}\.|[^.!?\n:;“\"]){3,120}?)\)?\.?(?:\s+\d[\d/]+)?\s*$"
@@ -64,32 +69,60 @@ def _after(doc: Doc, frame: Frame, last: int, following: int) -> Governor | None
         return None
     if doc[i].lower_ in {"according", "per"}:
         return _according(doc, frame, i)
+    if doc[i].lower_ in {"was", "is", "were", "as"}:
+        return _was_his(doc, frame, i, following) or _put_it(doc, frame, i, following)
     while i < following and doc[i].tag_ in {"RB", "CC"} and doc[i].lower_ not in {"and", "but", "or"}:
         i += 1
-    if (
-        i < following
-        and (cue := cue_of(doc[i])) is not None
-        and cue.quote
-        and doc[i].tag_ in {"VBD", "VBZ", "VBP", "VBN", "VB"}
-    ):
-        name = _name_after(doc, i, following)
-        if name is not None and not (ended and _goes_on(doc, i, following)):
-            return governor_of(doc, frame, "quote said name", i, name)
-    for j in range(i, min(following, i + _LONGEST_NAME)):
+    return _said_name(doc, frame, i, following, ended) or _name_said(doc, frame, i, following, ended)
+
+
+def _said_name(doc: Doc, frame: Frame, at: int, following: int, ended: bool) -> Governor | None:
+    """``"…," said X``; ``ended``: the quotation is a whole sentence, so that the next one may bring its own."""
+    cue = cue_of(doc[at]) if at < following else None
+    if cue is None or not cue.quote or doc[at].tag_ == "VBG":
+        return None
+    name = _name_after(doc, at, following)
+    if name is None or (ended and _goes_on(doc, at, following)):
+        return None
+    return governor_of(doc, frame, "quote said name", at, name)
+
+
+def _name_said(doc: Doc, frame: Frame, at: int, following: int, ended: bool) -> Governor | None:
+    """``"…," X said``."""
+    for j in range(at, min(following, at + _LONGEST_NAME)):
         token = doc[j]
-        if token.text in {".", "!", "?", ";", ":"} and j > i:
+        if token.text in {".", "!", "?", ";", ":"} and j > at:
             break
         if (cue := cue_of(token)) is None or not cue.quote or token.tag_ not in {"VBD", "VBZ", "VBP", "VBN"}:
             continue
-        inside = [doc[k] for k in range(i, j)]
+        inside = list(doc[at:j])
         if not inside or inside[0].tag_ not in _NAMELIKE or (ended and _goes_on(doc, j, following)):
             return None
-        if not is_finite_free(inside) and not any(t.lower_ in {"who", "which"} for t in inside):
+        named = is_finite_free(inside) or any(t.lower_ in {"who", "which"} for t in inside)
+        if not named and not (_ends(doc, j, following) and _only_a_name(inside)):
             continue
         subject = subject_of(token)
-        name = mention_of(subject) if subject is not None and i <= subject.i < j else (i, j)
-        return governor_of(doc, frame, "quote name said", j, name)
+        name = mention_of(subject) if subject is not None and at <= subject.i < j else (at, j)
+        return governor_of(doc, frame, "quote name said", j, _quoted(token) or name)
     return None
+
+
+def _quoted(verb: Token) -> Range | None:
+    """Who said it in "the agency quoted X as saying"."""
+    if not verb.lower_.startswith("quot") or is_passive(verb):
+        return None
+    thing = next((c for c in verb.children if c.dep_ == "dobj" and c.i > verb.i), None)
+    return mention_of(thing) if thing is not None and thing.tag_ != "NN" else None
+
+
+def _ends(doc: Doc, verb: int, following: int) -> bool:
+    return verb + 1 >= following or doc[verb + 1].text in {".", ","}
+
+
+def _only_a_name(tokens: list[Token]) -> bool:
+    """Whether what looks like a verb in a name is a role that the parser does not know: "Caloundra coach G. Ingram"."""
+    finite = [t for t in tokens if t.tag_ in {"VBD", "VBZ", "VBP", "MD"}]
+    return tokens[-1].tag_ == "NNP" and all(t.tag_ in {"VBP", "VBZ"} for t in finite) and len(tokens) <= _LONGEST_ROLE
 
 
 def _goes_on(doc: Doc, verb: int, following: int) -> bool:
@@ -125,30 +158,45 @@ def _before(doc: Doc, frame: Frame, first: int, preceding: int) -> Governor | No
     while i >= preceding and doc[i].text in {'"', "“", "„", "«", "‘", "'", "``", "that", ",", "—", "–", "-"}:
         i -= 1
     colon = i >= preceding and doc[i].text == ":"
-    for j in range(i, max(preceding - 1, i - 45), -1):
+    for j in range(i, max(preceding - 1, i - _FAR), -1):
         token = doc[j]
-        if token.text in {".", "!", "?", ";"} and j < i:
+        if token.text in {".", "!", "?", ";"}:
+            if j == i and token.text != ";":
+                return None
             break
-        if token.text in {".", "!", "?"}:
-            return None
+        if token.lower_ == "according" and not colon:
+            return _according(doc, frame, j)
         cue = cue_of(token)
-        if cue is None or not (cue.quote or colon or j == i):
-            if colon and token.lower_ in UTTERANCES and token.tag_[:2] == "NN":
-                found = utterance(doc, frame, token)
-                if found is not None:
-                    return found
-            continue
-        if j < i - 1 and not colon and not _reaches(token, i, first):
-            continue
-        subject = subject_of(token)
-        if subject is None:
-            if is_passive(token):
-                return Governor("it was said", text_span(doc, frame, (j, j + 1)), nobody=True, passive=True)
-            continue
-        if subject.lower_ in FIRST_PERSON and cue.lemma == "quote":
-            continue
-        return governor_of(doc, frame, "name said quote", j, mention_of(subject))
+        if cue is not None and (cue.quote or colon or j == i):
+            near = j >= i - 1 or colon or _reaches(token, i, first)
+            found, ends = _who_said(doc, frame, token, cue) if near else (None, False)
+        else:
+            is_utterance = colon and token.lower_ in UTTERANCES and token.tag_[:2] == "NN"
+            found, ends = (utterance(doc, frame, token) if is_utterance else None), False
+        if ends or found is not None:
+            return found
+    if _is_noun_for_cue(doc, i, preceding):
+        return governor_of(doc, frame, "name said quote", i, (doc[i].sent.start, i))
     return main_subject(doc, frame, doc[i].sent.root) if colon and doc[i].sent.root.i < i else None
+
+
+def _who_said(doc: Doc, frame: Frame, verb: Token, cue: Cue) -> tuple[Governor | None, bool]:
+    """Who says what a cue before a quotation reports, and whether no other cue need be looked for."""
+    subject = subject_of(verb)
+    if subject is None:
+        passive = Governor("it was said", text_span(doc, frame, (verb.i, verb.i + 1)), nobody=True, passive=True)
+        return (passive, True) if is_passive(verb) else (None, False)
+    if subject.lower_ in FIRST_PERSON and cue.lemma == "quote":
+        return None, False
+    return governor_of(doc, frame, "name said quote", verb.i, _quoted(verb) or mention_of(subject)), True
+
+
+def _is_noun_for_cue(doc: Doc, at: int, preceding: int) -> bool:
+    """Whether a noun right before a quotation is a cue that the parser mistook: "The ministry notes, …"."""
+    if at - 1 <= preceding or doc[at].lower_ not in _AS_NOUNS or doc[at].tag_[:2] != "NN":
+        return False
+    name = list(doc[doc[at].sent.start : at])
+    return doc[at + 1].text in {",", ":"} and 0 < len(name) <= _LONGEST_ROLE and is_finite_free(name)
 
 
 def _reaches(verb: Token, last: int, first: int) -> bool:
@@ -162,6 +210,28 @@ def _reaches(verb: Token, last: int, first: int) -> bool:
     ):
         return False
     return is_finite_free(between) or doc[first - 2].text in {",", ":"}
+
+
+def _was_his(doc: Doc, frame: Frame, at: int, following: int) -> Governor | None:
+    """``"…," was his reply``."""
+    for j in range(at + 1, min(following, at + _LONGEST_ROLE)):
+        if doc[j].lower_ in UTTERANCES | _ANSWERS and doc[j].tag_[:2] == "NN":
+            owner = next((c for c in doc[j].children if c.dep_ == "poss"), None)
+            return governor_of(doc, frame, "utterance", j, noun_phrase(owner)) if owner is not None else None
+    return None
+
+
+def _put_it(doc: Doc, frame: Frame, at: int, following: int) -> Governor | None:
+    """``"…," as X put it`` and ``"…," as X said``."""
+    if doc[at].lower_ != "as":
+        return None
+    for j in range(at + 2, min(following, at + _LONGEST_NAME)):
+        cue = cue_of(doc[j])
+        if (cue is not None and cue.quote) or (doc[j].lower_ in {"put", "puts"} and doc[j].tag_[:2] == "VB"):
+            if not is_finite_free(list(doc[at + 1 : j])):
+                return None
+            return governor_of(doc, frame, "quote name said", j, (at + 1, j))
+    return None
 
 
 def _according(doc: Doc, frame: Frame, at: int) -> Governor | None:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
-from typing import Protocol
+from collections.abc import Callable, Iterator, Sequence
+from typing import TYPE_CHECKING, Protocol
 
 import msgspec
 
@@ -22,10 +22,13 @@ from processors.steps.extract.people import People
 from processors.steps.extract.quotes import find_quotes
 from processors.steps.extract.relay import find_relays
 from processors.steps.extract.resolve import Resolved, Resolver
-from processors.steps.extract.speech import find_speech
+from processors.steps.extract.speech import Speech
 from processors.steps.extract.turns import find_turns, turn_statements
 
-EXTRACTOR_VERSION = "rules-1"
+if TYPE_CHECKING:
+    from spacy.tokens import Doc
+
+EXTRACTOR_VERSION = "rules-2"
 """Changes whenever the step's output may change: it is part of every statement's id."""
 
 JOINT = " … "
@@ -35,15 +38,17 @@ _OWN_VERSION = re.compile(
     r"(?:(?:an?|the|our) (?:earlier|previous|original) (?:version|headline|caption)|this (?:article|story))\b.*",
     re.IGNORECASE,
 )
+_TOGETHER = 60_000
+"""Characters of articles that are parsed at once: more is no quicker, and takes memory."""
 _SHORTEST = 20
 """Characters below which a text holds no statement."""
 
 
 class Rules(Protocol):
-    """Anything that finds statements in a text: the rules here, or a learned extractor beside them."""
+    """Anything that finds statements in articles: the rules here, or a learned extractor beside them."""
 
-    def __call__(self, text: str, title: str, outlet: str, /) -> list[Found]:
-        """The finds in an article."""
+    def __call__(self, articles: Sequence[Article], /) -> list[list[Found]]:
+        """The finds in each article, in order; what else is in the batch must not matter."""
         ...
 
 
@@ -57,9 +62,16 @@ class Extractor:
 
     def __call__(self, articles: Sequence[Article]) -> list[Extracted | Rejected]:
         """One answer an article, in order: its statements, why it was skipped, or why it is refused."""
-        return [self._one(article) for article in articles]
+        answers = [self._unread(article) for article in articles]
+        read = [article for article, answer in zip(articles, answers, strict=True) if answer is None]
+        found = iter(self._find(read))
+        return [
+            answer or Extracted(article=article, statements=tuple(_statements(article, next(found))))
+            for article, answer in zip(articles, answers, strict=True)
+        ]
 
-    def _one(self, article: Article) -> Extracted | Rejected:
+    def _unread(self, article: Article) -> Extracted | Rejected | None:
+        """The answer about an article that is not read at all; None for the others."""
         text = article.text
         if len(text) > self._settings.max_characters:
             allowed = self._settings.max_characters
@@ -68,23 +80,24 @@ class Extractor:
             return Extracted(article=article, statements=(), skipped="too short")
         if self._detect(text) not in self._settings.languages:
             return Extracted(article=article, statements=(), skipped="language")
-        return Extracted(article=article, statements=tuple(self._statements(article)))
+        return None
 
-    def _statements(self, article: Article) -> list[Statement]:
-        text = article.text
-        resolver = Resolver(text, People.read(text, article.title))
-        made: list[Statement] = []
-        seen: set[str] = set()
-        for found in self._find(text, article.title, article.outlet):
-            found.spans = tidy(found.spans)
-            if not found.spans:
-                continue
-            statement = _statement(article, found, resolver.resolve(found))
-            if statement.id not in seen:
-                seen.add(statement.id)
-                made.append(statement)
-        passages = any(one.kind in PASSAGES for one in made)
-        return [_weighed(one, text, passages) for one in made]
+
+def _statements(article: Article, found: list[Found]) -> list[Statement]:
+    text = article.text
+    resolver = Resolver(text, People.read(text, article.title, article.outlet))
+    made: list[Statement] = []
+    seen: set[str] = set()
+    for one in found:
+        one.spans = tidy(one.spans)
+        if not one.spans:
+            continue
+        statement = _statement(article, one, resolver.resolve(one))
+        if statement.id not in seen:
+            seen.add(statement.id)
+            made.append(statement)
+    passages = any(one.kind in PASSAGES for one in made)
+    return [_weighed(one, text, passages) for one in made]
 
 
 def build_extractor(settings: ExtractSettings) -> Extractor:
@@ -93,22 +106,52 @@ def build_extractor(settings: ExtractSettings) -> Extractor:
 
 
 def find_with(parse: Parse) -> Rules:
-    """All rules over one parser, in the order in which they overrule each other."""
+    """All rules over one parser: the articles of a batch are parsed together, which is quicker."""
 
-    def find(text: str, title: str, outlet: str, /) -> list[Found]:
-        lines = paragraphs(text)
-        turns = find_turns(lines, title, outlet)
-        passages = turn_statements(text, turns) or find_address(text, title, lines)
-        outline, zone = find_outline(text, lines) if not passages else ([], None)
-        speech = find_speech(text, lines, find_quotes(text, lines), parse)
-        speech = [one for one in speech if not _corrects(text, one)]
-        if zone is not None:
-            speech = [one for one in speech if not any(s < zone[1] and e > zone[0] for s, e in one.spans)]
-        if passages:
-            speech = [one for one in speech if _reports_others(one, passages)]
-        return sorted([*speech, *passages, *outline], key=lambda one: one.spans[0] if one.spans else (0, 0))
+    def find(articles: Sequence[Article], /) -> list[list[Found]]:
+        found: list[list[Found]] = []
+        for batch in _batches(articles):
+            with parse([text for one in batch for text in one.speech.texts]) as docs:
+                found += [one.found(docs) for one in batch]
+        return found
 
     return find
+
+
+def _batches(articles: Sequence[Article]) -> Iterator[list[_Reading]]:
+    """Articles made ready to be parsed, as many together as make a good batch; parses take much memory."""
+    batch: list[_Reading] = []
+    characters = 0
+    for article in articles:
+        batch.append(_Reading(article))
+        characters += len(article.text)
+        if characters >= _TOGETHER:
+            yield batch
+            batch, characters = [], 0
+    yield batch
+
+
+class _Reading:
+    """One article between what can be found without a parse and what cannot."""
+
+    def __init__(self, article: Article) -> None:
+        text = self._text = article.text
+        lines = paragraphs(text)
+        turns = find_turns(lines, article.title, article.outlet)
+        self._passages = turn_statements(text, turns) or find_address(text, article.title, lines)
+        self._outline, self._zone = find_outline(text, lines) if not self._passages else ([], None)
+        self.speech = Speech(text, lines, find_quotes(text, lines))
+
+    def found(self, docs: Iterator[Doc]) -> list[Found]:
+        """All finds, in the order of the text, after those were left out that others overrule."""
+        speech = [one for one in self.speech.find(docs) if not _corrects(self._text, one)]
+        zone = self._zone
+        if zone is not None:
+            speech = [one for one in speech if not any(s < zone[1] and e > zone[0] for s, e in one.spans)]
+        if self._passages:
+            speech = [one for one in speech if _reports_others(one, self._passages)]
+        found = [*speech, *self._passages, *self._outline]
+        return sorted(found, key=lambda one: one.spans[0] if one.spans else (0, 0))
 
 
 def _corrects(text: str, one: Found) -> bool:
@@ -136,13 +179,14 @@ def _statement(article: Article, found: Found, resolved: Resolved) -> Statement:
         text=JOINT.join(" ".join(text[start:end].split()) for start, end in spans),
         speaker=name,
         mention=found.mention,
-        role=_words(text, found.role, resolved.role),
+        role=_words(text, found.role or resolved.words, resolved.role),
         relayed_by=tuple(dict.fromkeys(text[start:end] for start, end in relays if text[start:end] != name)),
         heading=text[found.heading[0] : found.heading[1]] if found.heading else "",
         evidence=tuple(_evidence(found, resolved, relays)),
         why_unknown="" if name else resolved.why_unknown or found.why_unknown,
         rule=found.rule,
         extractor=EXTRACTOR_VERSION,
+        reported_speaker=_words(text, "", found.inner),
     )
 
 
@@ -160,5 +204,6 @@ def _evidence(found: Found, resolved: Resolved, relays: list[Span]) -> list[Evid
     parts: list[tuple[EvidenceRole, Span | None]] = [
         ("speaker", found.mention), ("name", resolved.span), ("role", resolved.role), ("cue", found.cue),
         *(("relay", span) for span in relays), ("heading", found.heading), ("question", found.question),
+        ("inner", found.inner),
     ]  # fmt: skip
     return [Evidence(role, *span) for role, span in dict.fromkeys(parts) if span is not None]

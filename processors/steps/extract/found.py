@@ -17,7 +17,8 @@ class Found:
     ``tie`` says what ties the words to their speaker: ``cue`` a reporting word, ``floating`` only that the same speaker
     spoke before, ``label`` a transcript label or outline, ``title`` the article's title or byline, ``none`` nothing.
     ``rule`` names the rule for people and for the confidence table. ``name`` is set where the rule itself knows who
-    speaks (a transcript label); else the mention is resolved later.
+    speaks (a transcript label); else the mention is resolved later. ``whole`` says that the name is a body's or several
+    people's together, and not to be looked up as one person's.
     """
 
     spans: list[Span]
@@ -27,12 +28,14 @@ class Found:
     mention: Span | None = None
     cue: Span | None = None
     relays: list[Span] = field(default_factory=list)
+    inner: Span | None = None
     heading: Span | None = None
     question: Span | None = None
     name: str = ""
     role: str = ""
     closed: bool = True
     why_unknown: str = ""
+    whole: bool = False
 
     @property
     def start(self) -> int:
@@ -55,12 +58,15 @@ def balanced(text: str, start: int, end: int) -> Span:
     if sum(text.count(mark, start, end) for mark in _MARKS) % 2:
         if text[end : end + 1] in _MARKS:
             return start, end + 1
+        if text[end : end + 1] in _POINTS and text[end + 1 : end + 2] in _MARKS:
+            return start, end + 2
         if start and text[start - 1] in _MARKS:
             return start - 1, end
     return start, end
 
 
 _MARKS = frozenset('"“”„«»')
+_POINTS = frozenset(".,!?")
 _EDGE = ' \t\r\n\u00a0\u200b"“”„«»,;:'
 _TAIL = _EDGE + "-–—"
 

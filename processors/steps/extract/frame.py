@@ -12,13 +12,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from processors.messages import Span
-from processors.steps.extract.cues import CUES, ISSUE_FORMS, NOUN_CUES, UTTERANCES
+from processors.steps.extract.cues import CUES
 from processors.steps.extract.layout import Paragraph
-from processors.steps.extract.quotes import Quote
+from processors.steps.extract.quotes import CLOSERS, Quote
 
 _WORD = "Yes"
 _CUE_WORD = re.compile(r"[A-Za-z]+")
-_WANTED = frozenset({*CUES, *NOUN_CUES, "according", "reportedly"})
 _RELAY_TAIL = re.compile(
     r",\s+(?P<outlet>(?:[A-Z][\w.&’'-]*|the|[Nn]ews|[Aa]gency|of|and)(?:\s+(?:[A-Z][\w.&’'-]*|[Nn]ews|[Aa]gency|of|and)){0,5})"
     r"\s+(?:reports|reported|writes|wrote|says)(?=\s*(?:\.\s|\.?\s*$))"
@@ -30,6 +29,8 @@ _ASIDE = re.compile(
     r"(?<=[\w.])[ \u00a0]\((?:[RDI](?:-[^()\n]{1,20})?|[A-Z]{2}-?\d{0,2}|[A-Z][A-Za-z&.\-]{1,9}|\d{1,3})\)"
 )
 """Party, district and abbreviation behind a name: the parser stumbles over them."""
+_BRACKETED = re.compile(r"(?<![.\d])\[(?=[A-Za-z][A-Za-z’' -]{0,40}(\]))")
+"""What an editor put into a quotation, "[T]he" and "mak[ing]": without the brackets it is read as one word."""
 _DATELINE = re.compile(
     r"(?:[A-Z][A-Z.’' ]{2,30}(?:, [A-Z][\w. ]{1,20})?|[A-Z][\w.’']+(?: [A-Z][\w.’']+)?, [A-Z][\w.]{1,14}"
     r"|[A-Z][a-z]{2,8}\.? \d{1,2}(?:st|nd|rd|th)?,? \d{4})"
@@ -52,6 +53,10 @@ class Frame:
     inline: list[Quote] = field(default_factory=list)
     relays: list[tuple[int, Span]] = field(default_factory=list)
     """Where a hidden ", TASS reports" stood here, and where its outlet stands in the article."""
+    parsed: bool = False
+    """Whether it is worth parsing."""
+    announces: bool = False
+    """Whether a later frame of the article hides a quotation, so that this one may say whose it is."""
 
     def add(self, text: str, start: int, end: int, quote: Quote | None = None) -> None:
         """Append a piece that stands for the article's characters from ``start`` to ``end``."""
@@ -72,7 +77,8 @@ class Frame:
         begin, end, quote = self._pieces[index]
         if quote is not None:
             return end if side else begin
-        return min(end, begin + position - self._starts[index] + side)
+        # A blank that was put in stands for the last character before it.
+        return min(end - 1, begin + position - self._starts[index]) + side
 
     def pieces(self) -> Iterator[tuple[int, int, tuple[int, int, Quote | None]]]:
         """Each piece: where it begins and ends here, and (start, end, hidden quotation) in the article."""
@@ -86,16 +92,6 @@ class Frame:
         for start, end, _ in reversed(self.masks):
             rest = rest[:start] + rest[end:]
         return not re.search(r"\w", rest)
-
-    @property
-    def worth_parsing(self) -> bool:
-        """Whether a statement can be found here: a cue word, or a quotation with words around it."""
-        if self.bare:
-            return False
-        if self.masks or self.text.rstrip().endswith(":"):
-            return True
-        words = {word.lower() for word in _CUE_WORD.findall(self.text)}
-        return not words.isdisjoint(_WANTED) or not (words.isdisjoint(ISSUE_FORMS) or words.isdisjoint(UTTERANCES))
 
 
 def build_frames(paragraph: Paragraph, text: str, quotes: list[Quote]) -> list[Frame]:
@@ -117,6 +113,11 @@ def build_frames(paragraph: Paragraph, text: str, quotes: list[Quote]) -> list[F
         mark = text[end - 1] if text[end - 1] in ".,!?…" else ""
         frame.add(_WORD + mark, start, end, quote)
         position = end
+        if text[end : end + 1] in CLOSERS and text[end + 1 : end + 2].isalpha():
+            # "…,”said X": without a blank the parser takes the mark and the word for one.
+            frame.add(text[end], end, end + 1)
+            frame.add(" ", end, end + 1)
+            position = end + 1
     frame = _copy(frame, frames, text, position, paragraph.end)
     frames.append(frame)
     kept = {quote.outer for quote in free}
@@ -138,13 +139,21 @@ def _copy(frame: Frame, frames: list[Frame], text: str, start: int, end: int) ->
         frame.add(text[start:cut], start, cut)
         frames.append(frame)
         frame, start = Frame(frame.paragraph), cut
-    for match in _ASIDE.finditer(text, start, end):
-        if start < match.start():
-            frame.add(text[start : match.start()], start, match.start())
-        start = match.end()
+    for first, last in _left_out(text, start, end):
+        if start < first:
+            frame.add(text[start:first], start, first)
+        start = max(start, last)
     if start < end:
         frame.add(text[start:end], start, end)
     return frame
+
+
+def _left_out(text: str, start: int, end: int) -> list[Span]:
+    """What the parser is not shown of a piece of plain text, in order."""
+    spans = [match.span() for match in _ASIDE.finditer(text, start, end)]
+    for match in _BRACKETED.finditer(text, start, end):
+        spans += [match.span(), match.span(1)] if match.end(1) <= end else []
+    return sorted(spans)
 
 
 def _hide_relays(frame: Frame) -> Frame:
@@ -152,20 +161,35 @@ def _hide_relays(frame: Frame) -> Frame:
     holes = [match for match in _RELAY_TAIL.finditer(frame.text) if _has_cue_before(frame.text, match.start())]
     if not holes:
         return frame
-    shorter = Frame(frame.paragraph, inline=frame.inline)
+    for match in holes:
+        frame.relays.append((match.start(), frame.back(*match.span("outlet"))))
+    return leave_out(frame, [match.span() for match in holes])
+
+
+def leave_out(frame: Frame, holes: list[Span]) -> Frame:
+    """The frame without these parts of its text, which are in order and hide no quotation."""
+    shorter = Frame(frame.paragraph, inline=frame.inline, parsed=frame.parsed, announces=frame.announces)
+    left = iter([*holes, (len(frame.text), len(frame.text))])
+    hole = next(left)
+    moved: list[tuple[int, int]] = []
     for start, stop, (begin, end, quote) in frame.pieces():
-        if quote is not None:
-            shorter.add(frame.text[start:stop], begin, end, quote)
-            continue
         at = start
-        for match in holes:
-            if not start <= match.start() < stop:
-                continue
-            shorter.add(frame.text[at : match.start()], begin + at - start, begin + match.start() - start)
-            shorter.relays.append((len(shorter.text), frame.back(*match.span("outlet"))))
-            at = min(match.end(), stop)
-        if at < stop:
-            shorter.add(frame.text[at:stop], begin + at - start, end)
+        while at < stop:
+            if hole[0] <= at < hole[1]:
+                at = min(hole[1], stop)
+            else:
+                upto = min(hole[0], stop) if hole[0] > at else stop
+                moved.append((at, len(shorter.text) - at))
+                last = end if upto == stop else begin + upto - start
+                shorter.add(frame.text[at:upto], begin + at - start if quote is None else begin, last, quote)
+                at = upto
+            if at >= hole[1] > hole[0]:
+                hole = next(left)
+    for position, outlet in frame.relays:
+        if any(first < position < last for first, last in holes):
+            continue
+        index = bisect.bisect_right(moved, (position, len(frame.text))) - 1
+        shorter.relays.append((position + moved[index][1] if index >= 0 else 0, outlet))
     return shorter
 
 

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from processors.messages import Span
 from processors.steps.extract.cues import FIRST_PERSON, ISSUE_FORMS, UTTERANCES
 from processors.steps.extract.frame import Frame
-from processors.steps.extract.syntax import Range, cue_of, mention_of, noun_phrase, subject_of
+from processors.steps.extract.subjects import subject_of
+from processors.steps.extract.syntax import Range, cue_of, mention_of, noun_phrase
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc, Token

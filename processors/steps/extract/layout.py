@@ -15,6 +15,8 @@ _BOILERPLATE = re.compile(
     r"|sources$|references$|see also$|external links$)",
     re.IGNORECASE,
 )
+_CREDIT = re.compile(r"\S ?(?:Image|Photo|Picture)[:;] [A-Z]")
+"""In the words under a picture, who made it."""
 _TERMINAL = (".", "!", "?", "”", '"', "…", "»", ")", "]", ",", ";", "’", "'")
 
 
@@ -52,7 +54,9 @@ def paragraphs(text: str) -> list[Paragraph]:
 
 def is_boilerplate(paragraph: Paragraph) -> bool:
     """Whether the line is an author box, a contact line or the like: nobody's statement."""
-    return paragraph.words <= 12 and _BOILERPLATE.match(paragraph.text) is not None
+    if paragraph.words <= 12 and _BOILERPLATE.match(paragraph.text) is not None:
+        return True
+    return paragraph.words <= 30 and _CREDIT.search(paragraph.text) is not None
 
 
 def is_heading(paragraph: Paragraph) -> bool:

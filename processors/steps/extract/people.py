@@ -7,24 +7,26 @@ import re
 from dataclasses import dataclass, field
 
 from processors.messages import Span
-from processors.steps.extract.names import (
-    ROLE_WORDS,
-    Person,
-    find_headline_people,
-    find_people,
-    fold,
-    gender_of,
-    is_role,
-)
-from processors.steps.extract.roles import role_of
+from processors.steps.extract.forms import fold, gender_of_name, gender_of_role, plain
+from processors.steps.extract.names import Person, find_headline_people, find_people, surname_of
+from processors.steps.extract.nouns import Noun, fits_noun, noun_of
+from processors.steps.extract.roles import courtesy, role_of, role_words
+from processors.steps.extract.same import fuller, same_person
 
 _ACRONYM = re.compile(r"\((?P<short>[A-Z][A-Za-z&.]{1,9})\)")
 _CAPITAL = re.compile(r"[A-ZÀ-Þ][\w’'\-]*\w")
-_PLURAL = frozenset(["sens", "senators", "reps", "representatives", "congressmen"])
-_OTHER_OFFICE = ("vice", "deputy", "former")
+_PARTY = re.compile(r"[^\S\n]?\(([RDI])(?:-[\w. ]{2,20})?\)")
+_AGED = re.compile(r",\s+(?:aged?\s+)?(\d{1,3}),")
 _ELSEWHERE: Span = (-1, -1)
 _MOST_PEOPLE = 400
 """An article that names more people is a list; more would cost time that grows with its square."""
+_MOST_TITLES = 12
+_SHORTEST_PART = 4
+_NEAR = 400
+"""Characters back in which a person is fresh in mind."""
+_FRESH = 800
+_DOMINANT = 0.6
+"""Of all that bear a title, the share of whoever "the president" alone can mean."""
 
 
 @dataclass(slots=True)
@@ -37,6 +39,11 @@ class Known:
     gender: str
     words: str = ""
     """What is known of the role, also where only the title says it."""
+    titles: dict[str, int] = field(default_factory=dict)
+    """All titles that stand before the name anywhere, with how often."""
+    party: str = ""
+    """``r``, ``d`` or ``i``, from "(R-Iowa)" behind the name."""
+    age: str = ""
 
 
 @dataclass(slots=True)
@@ -49,49 +56,121 @@ class People:
     """(office, name) of those whom the title names with their office."""
     places: list[tuple[int, str]] = field(default_factory=list)
     acronyms: dict[str, Span] = field(default_factory=dict)
+    owner: str = ""
+    """Whose site published the article, where the outlet's name holds the surname: osei.house.gov."""
     _by_surname: dict[str, list[str]] = field(default_factory=dict)
+    _by_part: dict[str, set[str]] = field(default_factory=dict)
+    _fullest: dict[str, str] = field(default_factory=dict)
+    _by_noun: dict[Noun, dict[str, tuple[int, int]]] = field(default_factory=dict)
     _places_of: dict[str, list[int]] = field(default_factory=dict)
 
     @classmethod
-    def read(cls, text: str, title: str) -> People:
-        """Find names, roles and abbreviations in an article; the title helps with names only."""
+    def read(cls, text: str, title: str, outlet: str = "") -> People:
+        """Find names, roles and abbreviations in an article; title and outlet help with names only."""
         people = cls(text)
         for person in find_people(text):
             people._add(person)
         for person in find_headline_people(title):
-            if person.name not in people.known:
-                words = title[person.title[0] : person.title[1]] if person.title else ""
-                people.known[person.name] = Known(person.name, None, None, gender_of(person.name), words)
-            if person.title is not None:
-                people.headline.append((title[person.title[0] : person.title[1]], person.name))
-                people._by_surname.setdefault(person.surname, []).append(person.name)
+            people._add_headline(person, title)
+        people._merge()
         people._find_places()
+        people._find_owner(outlet)
         for match in _ACRONYM.finditer(text):
             people._expand(match)
         return people
 
     def _add(self, person: Person) -> None:
-        role = role_of(self.text, person)
         known = self.known.get(person.name)
-        if known is None and len(self.known) >= _MOST_PEOPLE:
-            return
         if known is None:
-            title = self.text[person.title[0] : person.title[1]] if person.title else ""
-            self.known[person.name] = Known(person.name, person.span, role, gender_of(f"{title} {person.name}"))
+            if len(self.known) >= _MOST_PEOPLE:
+                return
+            known = Known(person.name, person.span, None, gender_of_name(person.name))
+            self.known[person.name] = known
             self._by_surname.setdefault(person.surname, []).append(person.name)
-        elif known.role is None and role is not None:
-            known.role = role
+        if known.role is None:
+            known.role = role_of(self.text, person)
+            known.words = role_words(self.text, known.role) if known.role else known.words
+            short = courtesy(self.text, person) if not known.words else None
+            known.words = role_words(self.text, short) if short else known.words
+        if person.title is not None:
+            self._add_title(known, self.text[person.title[0] : person.title[1]])
+        if (party := _PARTY.match(self.text, person.span[1])) is not None:
+            known.party = known.party or party[1].lower()
+        if (aged := _AGED.match(self.text, person.span[1])) is not None:
+            known.age = known.age or aged[1]
+
+    def _add_title(self, known: Known, title: str) -> None:
+        if len(known.titles) < _MOST_TITLES or title in known.titles:
+            known.titles[title] = known.titles.get(title, 0) + 1
+        known.gender = known.gender or gender_of_role(title)
+
+    def _add_headline(self, person: Person, title: str) -> None:
+        words = title[person.title[0] : person.title[1]] if person.title else ""
+        if person.name not in self.known and len(self.known) < _MOST_PEOPLE:
+            self.known[person.name] = Known(person.name, None, None, gender_of_name(person.name), words)
+            self._by_surname.setdefault(person.surname, []).append(person.name)
+        if person.title is not None:
+            self.headline.append((words, person.name))
+
+    def _merge(self) -> None:
+        """Join the forms of one person: the fullest speaks for all, and what is known of one is known of all."""
+        for known in self.known.values():
+            known.gender = known.gender or gender_of_role(known.words)
+        for names in self._by_surname.values():
+            heads: list[str] = []
+            for name in sorted(names, key=self._fullness, reverse=True):
+                same = [head for head in heads if same_person(name, head)]
+                if len(same) == 1 and (" " in name or len(heads) == 1):
+                    self._join(name, same[0])
+                else:
+                    heads.append(name)
+            names[:] = [name for name in names if name in heads]
+        for name, known in self.known.items():
+            if (
+                name not in self._fullest
+                and " " in name
+                and (known.gender or known.words or known.titles or name.count(" ") > 1)
+            ):
+                for word in name.split():
+                    if len(word) >= _SHORTEST_PART:
+                        self._by_part.setdefault(plain(word), set()).add(name)
+
+    def _fullness(self, name: str) -> tuple[bool, bool, int, int]:
+        shorter = name.partition(" ")[2]
+        return fuller(name, sure=bool(self.known[name].titles) and shorter not in self.known)
+
+    def _join(self, name: str, head: str) -> None:
+        one, full = self.known[name], self.known[head]
+        self._fullest[name] = head
+        if full.role is None and one.role is not None:
+            full.role, full.words = one.role, one.words
+        full.words = full.words or one.words
+        full.gender = full.gender or one.gender
+        for title, count in one.titles.items():
+            full.titles[title] = full.titles.get(title, 0) + count
+        full.party, full.age = full.party or one.party, full.age or one.age
 
     def _find_places(self) -> None:
         """Where each known surname stands in the text."""
         if not self._by_surname:
             return
         for match in _CAPITAL.finditer(self.text):
-            names = self._by_surname.get(fold(match.group()))
+            names = self._by_surname.get(plain(match.group()))
             if names:
-                full = self._choose(names, match.start())
+                full = names[0] if len(names) == 1 else self._choose(names, match.start())
                 self.places.append((match.start(), full))
                 self._places_of.setdefault(full, []).append(match.start())
+
+    def _find_owner(self, outlet: str) -> None:
+        site = re.sub(r"[^a-z]", "", outlet.lower().removeprefix("www.").split(".", maxsplit=1)[0])
+        if len(site) < _SHORTEST_PART - 1:
+            return
+        for name in self.known:
+            full = self._fullest.get(name, name)
+            words = [re.sub(r"[^a-z]", "", plain(word)) for word in full.split()]
+            if " " in full and site in {words[-1], "".join(words[-2:]), words[0] + words[-1], "".join(words)}:
+                self.owner = full
+                return
 
     def _expand(self, match: re.Match[str]) -> None:
         short = match["short"]
@@ -107,15 +186,17 @@ class People:
                 return
 
     def full_name(self, name: str, at: int) -> str | None:
-        """The full name that a name, or a surname, stands for."""
+        """The full name that a name, a surname or a part of a name stands for, as the article gives it."""
+        if name in self._fullest:
+            return self._fullest[name]
         if name in self.known and " " in name:
             return name
-        words = name.split()
-        names = self._by_surname.get(fold(words[-1])) if words else None
-        if not names:
-            return None
-        if len(words) > 1:
-            names = [n for n in names if fold(n.split()[0])[:1] == fold(words[0])[:1] and _fits(words[0], n.split()[0])]
+        names = self._by_surname.get(surname_of(name), [])
+        if " " in name:
+            names = [one for one in names if same_person(name, one)]
+        elif not names:
+            parts = self._by_part.get(plain(name), set())
+            names = list(parts) if len(parts) == 1 else []
         return self._choose(names, at) if names else None
 
     def _choose(self, names: list[str], at: int) -> str:
@@ -125,30 +206,51 @@ class People:
         before = [n for n in names if 0 <= starts[n] <= at]
         return max(before, key=lambda n: starts[n]) if before else names[0]
 
-    def by_role(self, mention: str, at: int) -> str | None:
-        """The person whose title or apposition fits the mention's role noun: the nearest before, or the only one."""
-        words = mention.split()
-        if (
-            fold(words[0]) not in {"the", "his", "her", "their", "that", "this"}
-            and "’s" not in mention
-            and "'s" not in mention
-        ):
+    def by_role(self, mention: str, at: int, speaking: str = "") -> str | None:
+        """The person whose title or apposition fits the mention's role noun; None where nobody's does, or several do.
+
+        Of several the one that the mention's other words fit best, whose site it is, who alone was named nearby, who
+        bears the title most often, or was named last. ``speaking`` has the floor and would say "I"; of whom a speaker
+        talks the text before does not tell, so that there several remain several.
+        """
+        noun = noun_of(mention)
+        if noun is None:
             return None
-        role = next((fold(w) for w in reversed(words) if is_role(w)), "")
-        if role not in ROLE_WORDS or role in _PLURAL:
+        fits = {name: rank for name, rank in self._fitting(noun).items() if name != speaking}
+        if not fits:
             return None
-        extra = [w for w in words[1:] if fold(w) != role and len(w) > 2 and w not in {"the", "for", "and"}]
-        fits: list[tuple[int, int, str]] = []
-        for name, known in self.known.items():
-            text = self.text[known.role[0] : known.role[1]] if known.role else known.words
-            if role not in re.findall(r"[\w-]+", text.lower()) or not _agree(extra, text, role):
-                continue
-            place = self._last_place(name, at)
-            fits.append((sum(fold(w) in text.lower() for w in extra), place, name))
-        before = [fit for fit in fits if fit[1] >= 0]
-        if before:
-            return max(before)[2]
-        return fits[0][2] if len(fits) == 1 else None
+        best = max(overlap for overlap, _ in fits.values())
+        names = [name for name, (overlap, _) in fits.items() if overlap == best]
+        if len(names) == 1 or self.owner in names:
+            return self.owner if self.owner in names else names[0]
+        if not speaking:
+            near = [name for name in names if 0 <= at - self._last_place(name, at) <= _NEAR]
+            if len(near) == 1:
+                return near[0]
+        most = _most({name: fits[name][1] for name in names})
+        if most is not None or speaking or (best == 0 and noun.abroad):
+            return most
+        last = max(names, key=lambda name: self._last_place(name, at))
+        return last if 0 <= at - self._last_place(last, at) <= _FRESH else None
+
+    def _fitting(self, noun: Noun) -> dict[str, tuple[int, int]]:
+        """Everybody whom a noun can mean; kept, since a text may say "the minister" a thousand times."""
+        if noun not in self._by_noun:
+            self._by_noun[noun] = {
+                name: rank for name, known in self.known.items()
+                if name not in self._fullest and (rank := self._rank(noun, known)) is not None
+            }  # fmt: skip
+        return self._by_noun[noun]
+
+    def _rank(self, noun: Noun, known: Known) -> tuple[int, int] | None:
+        """How many of the noun's other words the person's roles have, and how often the roles that fit are given."""
+        if noun.party or noun.age:
+            return (0, 1) if (noun.party == known.party if noun.party else noun.age == known.age) else None
+        roles = {known.words: 1, **known.titles}
+        fits = {role: n for role, n in roles.items() if role and fits_noun(noun, role, known.gender)}
+        if not fits:
+            return None
+        return max(sum(fold(word) in role.lower() for word in noun.extra) for role in fits), sum(fits.values())
 
     def _last_place(self, name: str, at: int) -> int:
         """Where a person was last named before a position; -1 if nowhere."""
@@ -157,24 +259,7 @@ class People:
         return places[index - 1] if index else -1
 
 
-def _agree(extra: list[str], role: str, noun: str) -> bool:
-    """Whether a role can be meant by a mention with these other words: "foreign minister" is no finance minister.
-
-    Small words of the mention must stand in the role, unless the role is the bare noun; names of places and bodies must
-    do so only where the role has such names itself.
-    """
-    bare = role.lower()
-    if any(word in bare.split() and word not in map(fold, extra) for word in _OTHER_OFFICE):
-        return False
-    small = [w for w in extra if w[:1].islower()]
-    names = [fold(w) for w in extra if w[:1].isupper()]
-    if any(fold(w) not in bare for w in small) and bare.strip() != noun:
-        return False
-    has_names = any(w[:1].isupper() and not is_role(w) for w in role.split())
-    return not names or not has_names or any(w[:5] in bare for w in names)
-
-
-def _fits(one: str, other: str) -> bool:
-    """Whether two given names can be one person's: equal, or one is the other's initial or beginning."""
-    a, b = fold(one), fold(other)
-    return a == b or a.startswith(b) or b.startswith(a)
+def _most(counts: dict[str, int]) -> str | None:
+    """The name that has most of all counts by far; None where no name has."""
+    name = max(counts, key=lambda one: counts[one])
+    return name if counts[name] and counts[name] >= _DOMINANT * sum(counts.values()) else None

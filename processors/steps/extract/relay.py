@@ -25,13 +25,24 @@ _FULL = re.compile(rf"^(?:the[ \u00a0])?(?:[\w\-]+[ \u00a0]){{0,4}}?(?P<outlet>{
 _NEAR = 160
 
 
+def is_outlet(name: str) -> bool:
+    """Whether a mention names an outlet or agency."""
+    return _FULL.match(re.sub(r"^The ", "the ", name.strip())) is not None
+
+
 def find_relays(text: str, found: Found) -> list[Span]:
-    """The outlets that relayed a statement, as spans, in order, each once; never the speaker itself."""
-    spans = [outlet for span in found.relays if (outlet := _outlet(text, span)) is not None]
+    """The outlets that relayed a statement, as spans, each once; never the speaker itself.
+
+    They stand in the order of the chain: first the one that the speaker told, last the one that the article has it
+    from.
+    """
+    spans: list[Span] = []
     if found.cue is not None:
         start, end = _sentence(text, found)
-        for pattern in (_TOLD, _REPORTS):
-            spans += [match.span("outlet") for match in pattern.finditer(text, start, end)]
+        spans = [match.span("outlet") for match in _TOLD.finditer(text, start, end)]
+    spans += [outlet for span in found.relays if (outlet := _outlet(text, span)) is not None]
+    if found.cue is not None:
+        spans += [match.span("outlet") for match in _REPORTS.finditer(text, start, end)]
     kept: list[Span] = []
     for span in spans:
         inside = any(s < span[1] and e > span[0] for s, e in found.spans)

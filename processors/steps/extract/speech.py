@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -14,12 +15,13 @@ from processors.steps.extract.found import Found, balanced, tidy, trim
 from processors.steps.extract.frame import Frame, build_frames
 from processors.steps.extract.governor import Governor, announced, introduced
 from processors.steps.extract.layout import Paragraph, is_boilerplate
-from processors.steps.extract.parse import Parse
 from processors.steps.extract.quotes import Quote, find_nested
+from processors.steps.extract.screen import screened
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc
 
+_AND = re.compile(r"(?P<said>.*?)[\"”»’,]*\s*(?:,\s*)?\b(?:and|but|or)(?:\s+that)?\s*[\"“„«‘]?$", re.DOTALL)
 _LONG_ENOUGH = 40
 """Characters of a quotation that can hold another one with its cue."""
 _SHORT_ALONE = 5
@@ -39,27 +41,40 @@ class _Thread:
     by_cue: dict[Span, Found] = field(default_factory=dict)
 
 
-def find_speech(text: str, paragraphs: list[Paragraph], quotes: list[Quote], parse: Parse) -> list[Found]:
-    """Direct, mixed and indirect statements, in order of the text."""
-    by_paragraph: dict[int, list[Quote]] = {}
-    for quote in quotes:
-        by_paragraph.setdefault(quote.paragraph, []).append(quote)
-    frames = [
-        frame
-        for paragraph in paragraphs
-        if not is_boilerplate(paragraph)
-        for frame in build_frames(paragraph, text, by_paragraph.get(paragraph.index, []))
-    ]
-    wanted = [frame for frame in frames if frame.worth_parsing]
-    docs = {id(frame): doc for frame, doc in zip(wanted, parse([frame.text for frame in wanted]), strict=True)}
-    thread = _Thread(text)
-    for frame in frames:
-        _walk(thread, frame, docs.get(id(frame)))
-    return sorted([*thread.found, *_nested(text, quotes, parse)], key=lambda one: one.spans)
+class Speech:
+    """The speech in one article: made, then asked for ``texts`` to parse, then given their parses."""
+
+    def __init__(self, text: str, paragraphs: list[Paragraph], quotes: list[Quote]) -> None:
+        self._text = text
+        by_paragraph: dict[int, list[Quote]] = {}
+        for quote in quotes:
+            by_paragraph.setdefault(quote.paragraph, []).append(quote)
+        self._frames = screened(
+            [
+                frame
+                for paragraph in paragraphs
+                if not is_boilerplate(paragraph)
+                for frame in build_frames(paragraph, text, by_paragraph.get(paragraph.index, []))
+            ]
+        )
+        self._nested = [frame for frame in screened(_nested_frames(text, quotes)) if frame.parsed]
+
+    @property
+    def texts(self) -> list[str]:
+        """What has to be parsed: sentences that can hold a statement."""
+        return [frame.text for frame in (*self._frames, *self._nested) if frame.parsed]
+
+    def find(self, docs: Iterator[Doc]) -> list[Found]:
+        """Direct, mixed and indirect statements, in order of the text; ``docs`` are the parses of ``texts``."""
+        thread = _Thread(self._text)
+        for frame in self._frames:
+            _walk(thread, frame, next(docs) if frame.parsed else None)
+        nested = [found for frame in self._nested for found in _inside(self._text, frame, next(docs))]
+        return sorted([*thread.found, *nested], key=lambda one: one.spans)
 
 
-def _nested(text: str, quotes: list[Quote], parse: Parse) -> list[Found]:
-    """Quotations inside quotations, where the words around say whose they are: "The minister said, '…' Now …"."""
+def _nested_frames(text: str, quotes: list[Quote]) -> list[Frame]:
+    """Quotations that hold quotations: the words around the inner ones may say whose they are."""
     frames: list[Frame] = []
     for quote in quotes:
         inner = text[quote.inner[0] : quote.inner[1]]
@@ -68,17 +83,19 @@ def _nested(text: str, quotes: list[Quote], parse: Parse) -> list[Found]:
         paragraph = Paragraph(quote.paragraph, *quote.inner, inner)
         inside = find_nested(paragraph)
         if inside:
-            frames += [frame for frame in build_frames(paragraph, text, inside) if frame.masks and not frame.bare]
-    found: list[Found] = []
-    for frame, doc in zip(frames, parse([frame.text for frame in frames]), strict=True):
-        for (_, _, quote), governor in zip(frame.masks, govern(doc, frame), strict=True):
-            span = trim(text, *quote.inner)
-            if governor is None or governor.mention is None or governor.rule == "signature" or span[0] >= span[1]:
-                continue
-            one = Found([span], "nested", "cue", kind="direct", closed=quote.closed)
-            one.cue, one.mention = governor.cue, governor.mention
-            found.append(one)
-    return found
+            frames += [frame for frame in build_frames(paragraph, text, inside) if frame.masks]
+    return frames
+
+
+def _inside(text: str, frame: Frame, doc: Doc) -> Iterator[Found]:
+    """The inner quotations of one: "The minister said, '…' Now …"."""
+    for (_, _, quote), governor in zip(frame.masks, govern(doc, frame), strict=True):
+        span = trim(text, *quote.inner)
+        if governor is None or governor.mention is None or governor.rule == "signature" or span[0] >= span[1]:
+            continue
+        one = Found([span], "nested", "cue", kind="direct", closed=quote.closed)
+        one.cue, one.mention = governor.cue, governor.mention
+        yield one
 
 
 def _walk(thread: _Thread, frame: Frame, doc: Doc | None) -> None:
@@ -97,14 +114,19 @@ def _walk(thread: _Thread, frame: Frame, doc: Doc | None) -> None:
         if found is not None:
             here.append(found)
             taken.append(quote.inner)
-    cues = {one.cue for one in here if one.cue is not None}
+    by_cue = {one.cue: one for one in here if one.cue is not None}
     for clause in clauses:
-        found = _from_clause(thread.text, frame, clause, taken, cues)
-        if found is not None:
+        found = _from_clause(thread.text, frame, clause, taken)
+        if found is not None and found.cue in by_cue:
+            _join(thread.text, by_cue[found.cue], found)
+        elif found is not None:
+            for one in here:
+                if _join(thread.text, found, one) and one in thread.found:
+                    thread.found.remove(one)
             thread.found.append(found)
             if thread.last is None or thread.last_paragraph < frame.paragraph.index:
                 thread.last, thread.last_paragraph = found, frame.paragraph.index
-    if doc is not None:
+    if doc is not None and frame.announces:
         coming = introduced(doc, frame) or announced(doc, frame)
         if coming is not None:
             thread.pending = coming
@@ -194,7 +216,18 @@ def _follows(text: str, before: Found, quote: Quote) -> bool:
     return not re.search(r"\w{2,}", between)
 
 
-def _from_clause(text: str, frame: Frame, clause: Clause, taken: list[Span], cues: set[Span]) -> Found | None:
+def _join(text: str, first: Found, more: Found) -> bool:
+    """Let a find go on in the next one where only "and" stands between: said "…" and "…"."""
+    last = first.spans[-1]
+    words = _AND.match(text, last[0], more.spans[0][0]) if more.spans[0][0] > last[1] else None
+    if words is None or "\n" in text[last[1] : more.spans[0][0]]:
+        return False
+    first.spans = tidy([*first.spans[:-1], trim(text, last[0], words.end("said")), *more.spans])
+    first.kind = first.kind if first.kind == more.kind else "mixed"
+    return True
+
+
+def _from_clause(text: str, frame: Frame, clause: Clause, taken: list[Span]) -> Found | None:
     doc = clause.verb.doc
 
     def span(tokens: tuple[int, int]) -> Span:
@@ -204,8 +237,6 @@ def _from_clause(text: str, frame: Frame, clause: Clause, taken: list[Span], cue
         return frame.back(doc[tokens[0]].idx, last.idx + len(last))
 
     cue = span(clause.cue)
-    if cue in cues:
-        return None
     spans = tidy([balanced(text, *trim(text, *span(part))) for part in clause.content])
     spans = _cut_before(text, spans, taken)
     if not spans:
@@ -216,6 +247,8 @@ def _from_clause(text: str, frame: Frame, clause: Clause, taken: list[Span], cue
         found.mention = trim(text, *span(clause.mention))
         if found.mention[0] >= found.mention[1]:
             return None
+    inner = trim(text, *span(clause.inner)) if clause.inner is not None else (0, 0)
+    found.inner = inner if inner[0] < inner[1] else None
     if clause.relay is not None:
         found.relays.append(span(clause.relay))
     sentence = clause.verb.sent

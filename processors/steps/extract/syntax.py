@@ -1,10 +1,10 @@
-"""Small questions to a dependency parse: who is the subject of this verb, how far does this noun phrase go."""
+"""Small questions to a dependency parse: is this a cue, can this noun speak, how far does this phrase go."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from processors.steps.extract.cues import CUES, DOCUMENTS, ISSUE_FORMS, Cue
+from processors.steps.extract.cues import CUES, DOCUMENTS, Cue
 from processors.steps.extract.lexicon import WORDS
 from processors.steps.extract.names import is_role
 
@@ -15,13 +15,15 @@ Range = tuple[int, int]
 """Tokens of a document, end exclusive."""
 
 _FINITE = frozenset({"VBD", "VBZ", "VBP", "MD"})
-_SUBJECTS = frozenset({"nsubj", "nsubjpass", "csubj"})
 _CUT = frozenset({"relcl", "acl", "appos", "advcl", "parataxis", "ccomp", "conj_clause"})
 _HYPOTHETICAL = frozenset({"would", "could", "should", "might", "may", "can", "must", "ca", "'d", "’d"})
 _CARRIERS = WORDS["carriers"]
+_BODIES = WORDS["organisations"] | WORDS["bodies"]
+_SOURCES = WORDS["sources"]
+_WRITTEN = WORDS["written"]
+_EVENTS = WORDS["events"]
 _DEEPEST = 6
-_RELATIVE = frozenset({"who", "which", "that"})
-_STOP_BEFORE = frozenset({",", "(", "—", "–", "-", ":", ";", "[", "“", '"', "”"})
+_ABSTRACT = ("tion", "sion", "ment", "ness", "ity", "ance", "ence", "ship", "ism", "ing", "ure", "lack")
 
 
 def cue_of(token: Token) -> Cue | None:
@@ -29,14 +31,41 @@ def cue_of(token: Token) -> Cue | None:
     cue = CUES.get(token.lower_)
     if cue is None or token.tag_[:2] != "VB" or (token.tag_ == "VBN" and token.dep_ == "acl"):
         return None
+    return None if is_possible(token) else cue
+
+
+def is_possible(verb: Token, depth: int = 0) -> bool:
+    """Whether a verb is denied, wished for or a mere possibility: then nothing was said."""
     to = False
-    for child in token.children:
+    for child in verb.children:
         if child.dep_ == "neg" or (child.dep_ in {"aux", "auxpass"} and child.lower_ in _HYPOTHETICAL):
-            return None
+            return True
         to = to or (child.dep_ == "aux" and child.lower_ == "to")
-    if to and token.head.lower_ not in _CARRIERS:
-        return None
-    return cue
+    joined = verb.tag_ == "VB" and verb.dep_ == "conj" and verb.head.tag_[:2] == "VB" and verb.head.i < verb.i
+    if joined and not to and depth < _DEEPEST:
+        return is_possible(verb.head, depth + 1)
+    return to and verb.head.lower_ not in _CARRIERS
+
+
+def is_abstract(noun: Token) -> bool:
+    """Whether a common noun names an event or quality, by its ending: such things "suggest" and "threaten" too."""
+    word = noun.lower_
+    if noun.tag_ not in {"NN", "NNS"} or word in DOCUMENTS or word in _BODIES or is_role(word):
+        return False
+    return word.removesuffix("s").endswith(_ABSTRACT) or word in _EVENTS
+
+
+def can_speak(noun: Token) -> bool:
+    """Whether a noun names a person, a body or a document, so far as its form tells: facts are "clear" too."""
+    word = noun.lower_
+    if noun.tag_ in {"NNP", "NNPS"} or word in {"he", "she", "they", "who"}:
+        return True
+    return is_role(noun.text) or word in DOCUMENTS or word in _BODIES or word in _SOURCES or word[:-1] in _SOURCES
+
+
+def to_infinitive(verb: Token) -> bool:
+    """Whether the verb stands with "to"."""
+    return any(c.dep_ == "aux" and c.lower_ == "to" for c in verb.children)
 
 
 def is_passive(verb: Token) -> bool:
@@ -44,60 +73,11 @@ def is_passive(verb: Token) -> bool:
     return any(child.dep_ in {"auxpass", "nsubjpass"} for child in verb.children)
 
 
-def subject_of(verb: Token, depth: int = 0) -> Token | None:
-    """Who does what the verb says: its own subject, or the one that it shares with the verb or noun above it."""
-    agent = next((c for c in verb.children if c.dep_ == "agent"), None)
-    if agent is not None:
-        return next((c for c in agent.children if c.dep_ == "pobj"), None)
-    if depth > _DEEPEST or is_passive(verb):
-        return None
-    own = next((c for c in verb.children if c.dep_ in _SUBJECTS), None)
-    if own is None:
-        return _shared_subject(verb, depth)
-    if own.lower_ in _RELATIVE and verb.dep_ == "relcl":
-        return verb.head
-    return own
-
-
-def _shared_subject(verb: Token, depth: int) -> Token | None:
-    head, outer = verb.head, first_cue(verb)
-    if outer is not None:
-        return subject_of(outer, depth + 1)
-    if verb.dep_ in {"acl", "relcl"}:
-        return _speaker_of_noun(verb, head, depth)
-    if verb.dep_ == "pcomp" and head.lower_ == "as":
-        return next((c for c in head.head.children if c.dep_ in {"dobj", "nsubjpass"}), None)
-    above = head.head if verb.dep_ == "pcomp" else head
-    shares = verb.dep_ in {"pcomp", "conj", "advcl", "xcomp", "parataxis", "dep"} and above.tag_[:2] == "VB"
-    return subject_of(above, depth + 1) if shares and above.i != verb.i else None
-
-
-def first_cue(verb: Token) -> Token | None:
-    """The cue before "and" in "X told them that … and promised that …": the parser gives "promised" to the clause."""
-    if verb.dep_ != "conj" or verb.lower_ not in CUES or not any(c.dep_ == "ccomp" for c in verb.children):
-        return None
-    head = verb.head
-    for _ in range(_DEEPEST):
-        if head.dep_ not in {"conj", "ccomp"}:
-            return None
-        above = head.head
-        if head.dep_ == "ccomp" and above.lower_ in CUES and above.tag_ == verb.tag_ and above.i < head.i:
-            return above
-        head = above
-    return None
-
-
-def _speaker_of_noun(verb: Token, noun: Token, depth: int) -> Token | None:
-    """Who speaks in "delivered a speech declaring …", and in "a letter urging …"."""
-    above = noun.head
-    owned = verb.dep_ == "acl" and noun.dep_ == "dobj" and above.tag_[:2] == "VB" and noun.tag_ not in {"NNP", "NNPS"}
-    if owned and (noun.lower_ not in DOCUMENTS or above.lower_ in ISSUE_FORMS):
-        return subject_of(above, depth + 1) or noun
-    return noun
-
-
 def mention_of(subject: Token) -> Range:
     """The words that name a subject; of a role and a name beside it ("the director of X, Ann Lee,") the name."""
+    author = author_of(subject)
+    if author is not None:
+        return noun_phrase(author)
     start, end = noun_phrase(subject)
     if subject.tag_ in {"NN", "NNS"} or is_role(subject.text):
         for child in subject.children:
@@ -115,6 +95,18 @@ def mention_of(subject: Token) -> Range:
         if end < len(doc) and doc[end].text == "," and last - end >= 3 and last < len(doc) and doc[last].text == ",":
             return end + 1, last
     return start, end
+
+
+def author_of(document: Token) -> Token | None:
+    """Whose document it is: "a report by the mayor's office", "a letter from X"."""
+    if document.lower_ not in _WRITTEN:
+        return None
+    for prep in document.children:
+        if prep.dep_ in {"prep", "agent"} and prep.lower_ in {"by", "from"}:
+            author = next((c for c in prep.children if c.dep_ == "pobj"), None)
+            if author is not None and can_speak(author) and author.lower_ not in _WRITTEN | WORDS["times"]:
+                return author
+    return None
 
 
 def noun_phrase(noun: Token) -> Range:
@@ -150,6 +142,36 @@ def _listed(noun: Token) -> bool:
 def clause_range(head: Token) -> Range:
     """The tokens of a clause."""
     return head.left_edge.i, head.right_edge.i + 1
+
+
+def without_aside(head: Token, whole: Range) -> Range:
+    """A phrase up to the relative clause or participle that only adds something after a comma: ", which …"."""
+    doc = head.doc
+    for i in range(max(head.i + 1, whole[0]), whole[1]):
+        token = doc[i]
+        if token.dep_ not in {"relcl", "advcl", "acl", "appos"} or token.head.i >= token.left_edge.i:
+            continue
+        edge = token.left_edge.i
+        adds = doc[edge].lower_ in {"which", "who", "where", "whose", "such"} or token.tag_ == "VBG"
+        last = token.right_edge.i + 1 >= whole[1] - 1
+        if adds and last and edge > whole[0] and doc[edge - 1].text == ",":
+            return whole[0], edge - 1
+    return whole
+
+
+def infinitive_range(verb: Token, start: int, end: int) -> Range:
+    """An infinitive up to the "and" after which a finite verb goes on: the parser gives that to the infinitive."""
+    doc = verb.doc
+    for token in doc[max(start, verb.i + 1) : end]:
+        if token.dep_ != "conj" or token.tag_[:2] not in {"VB", "MD"} or token.head.i < verb.i:
+            continue
+        tags = {token.tag_} | {c.tag_ for c in token.children if c.dep_ in {"aux", "auxpass"}}
+        if tags & _FINITE and (token.head.i == verb.i or token.head.dep_ == "conj"):
+            edge = token.left_edge.i
+            while edge > start + 1 and doc[edge - 1].tag_ in {"CC", ",", "RB"}:
+                edge -= 1
+            return start, edge
+    return without_aside(verb, (start, end))
 
 
 def is_finite_free(doc_slice: list[Token]) -> bool:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pyarrow as pa
 
+from processors.filters import Filters
 from processors.store.queries.execute import Cursor, fetch
-from processors.store.queries.where import CONFIDENCE, CONFIDENCE_WORD, FOLD, LAG_MS, MOVED
+from processors.store.queries.where import BY_SPEAKER, CONFIDENCE, CONFIDENCE_WORD, FOLD, LAG_MS, MOVED, SPEAKER, where
 
 
 def statement(cursor: Cursor, statement_id: str) -> pa.Table:
@@ -15,14 +18,14 @@ def statement(cursor: Cursor, statement_id: str) -> pa.Table:
         f"""WITH RECURSIVE {MOVED}
         SELECT s.seq, s.id, s.article_id, s.kind, s.text,
             list_transform(s.spans, lambda x: {{'start': x.s, 'end': x.e}}) AS spans,
-            s.speaker_id, s.speaker,
+            {SPEAKER}, s.speaker_id AS speaker_on_arrival,
             CASE WHEN s.mention IS NULL THEN NULL ELSE {{'start': s.mention.s, 'end': s.mention.e}} END AS mention,
             s.role, s.relayed_by, s.heading,
             list_transform(s.evidence, lambda x: {{'role': x.role, 'start': x.s, 'end': x.e}}) AS evidence,
             {CONFIDENCE} AS confidence, {CONFIDENCE_WORD} AS confidence_word, s.why_unknown, s.rule, s.extractor,
             coalesce(moved.topic_id, s.topic_id) AS topic_id, s.topic_id AS topic_on_arrival, s.copy_of, s.outlet,
             s.language, s.published_at, s.observed_at, s.stored_at, {LAG_MS.format("s")} AS lag_ms
-        FROM statements s LEFT JOIN moved ON moved.id = s.topic_id
+        FROM statements s LEFT JOIN moved ON moved.id = s.topic_id {BY_SPEAKER}
         WHERE s.id = $id LIMIT 1""",
         {"id": statement_id},
     )
@@ -59,20 +62,25 @@ def copies(cursor: Cursor, statement_id: str, copy_of: str, limit: int = 50) -> 
 
 def said_before(cursor: Cursor, statement_id: str, limit: int = 5) -> pa.Table:
     """Earlier statements of the same speaker on the same topic, newest first; none where the speaker is unknown."""
+    found = fetch(
+        cursor,
+        f"""SELECT seq, speaker_id, topic_id, {FOLD} AS fold, epoch_us(published_at) AS moment
+        FROM statements s WHERE id = $id LIMIT 1""",
+        {"id": statement_id},
+    ).to_pylist()
+    nobody: dict[str, Any] = {"seq": 0, "speaker_id": "", "topic_id": "", "fold": "", "moment": 0}
+    this = found[0] if found else nobody
+    conditions = where(Filters(speaker=this["speaker_id"], topic=this["topic_id"]))
     return fetch(
         cursor,
-        f"""WITH RECURSIVE {MOVED}, this AS (
-            SELECT s.seq, s.speaker_id, s.published_at, {FOLD} AS fold,
-                coalesce(moved.topic_id, s.topic_id) AS topic_id
-            FROM statements s LEFT JOIN moved ON moved.id = s.topic_id WHERE s.id = $id LIMIT 1
-        )
-        SELECT s.id, s.text, s.kind, s.speaker, s.outlet, s.published_at, s.article_id,
-            coalesce(a.title, '') AS title, coalesce(a.url, '') AS url
-        FROM statements s JOIN this ON s.speaker_id = this.speaker_id
-        LEFT JOIN moved ON moved.id = s.topic_id
+        f"""WITH RECURSIVE {MOVED}, earlier AS (
+            SELECT s.seq FROM statements s WHERE {" AND ".join(("s.copy_of = ''", *conditions.words))}
+                AND s.id <> $fold AND (epoch_us(s.published_at), s.seq) < ($moment, $seq)
+            ORDER BY s.published_at DESC, s.seq DESC LIMIT $limit)
+        SELECT s.id, s.text, s.kind, coalesce(nullif(p.name, ''), s.speaker) AS speaker, s.outlet, s.published_at,
+            s.article_id, coalesce(a.title, '') AS title, coalesce(a.url, '') AS url
+        FROM statements s JOIN earlier ON earlier.seq = s.seq {BY_SPEAKER}
         LEFT JOIN articles a ON a.id = s.article_id
-        WHERE s.speaker_id <> '' AND coalesce(moved.topic_id, s.topic_id) = this.topic_id AND s.copy_of = ''
-            AND s.id <> this.fold AND (s.published_at, s.seq) < (this.published_at, this.seq)
-        ORDER BY s.published_at DESC, s.seq DESC LIMIT $limit""",
-        {"id": statement_id, "limit": limit},
+        ORDER BY s.published_at DESC, s.seq DESC""",
+        {**conditions.parameters, **this, "limit": limit if this["speaker_id"] and this["topic_id"] else 0},
     )

@@ -8,7 +8,7 @@ import pyarrow as pa
 
 from processors.filters import Filters
 from processors.store.queries.execute import Cursor, fetch
-from processors.store.queries.where import MOVED, firsts, where, window
+from processors.store.queries.where import MOVED, UNNAMED, firsts, where, window
 
 STEPS = 12
 _SPARK = ", ".join(f"count(*) FILTER (WHERE slot = {step})" for step in range(STEPS))
@@ -18,7 +18,7 @@ _COUNTS = f"""
     count(*) FILTER (WHERE {_INSIDE}) AS count,
     count(*) FILTER (WHERE moment > $earlier AND moment <= $start) AS previous,
     count(*) AS total,
-    count(DISTINCT speaker_id) FILTER (WHERE {_INSIDE} AND speaker_id <> '') AS speakers,
+    count(DISTINCT speaker_id) FILTER (WHERE {_INSIDE} AND speaker_id <> '' AND NOT unnamed) AS speakers,
     count(DISTINCT outlet) FILTER (WHERE {_INSIDE}) AS outlets,
     max(moment) AS last_at,
     [{_SPARK}]::INTEGER[] AS spark
@@ -27,14 +27,20 @@ _STEP = f"least((epoch_us(moment) - epoch_us($start)) * {STEPS} // $span_us, {ST
 _SLOT = f"CASE WHEN {_INSIDE} THEN {_STEP} END AS slot"
 _CHANGE = "CASE WHEN previous > 0 THEN round(count / previous - 1, 4) END AS change"
 
+_CALLED = """SELECT id FROM speakers WHERE contains(lower(speakers.name), lower($name))
+    OR len(list_filter(aliases, lambda x: contains(lower(x.name), lower($name)))) > 0"""
 
-def _counted(filters: Filters, key: str) -> str:
-    columns = "s.topic_id AS arrived, s.speaker_id, s.outlet, s.published_at AS moment"
+
+def _counted(filters: Filters, key: str, wanted: str = "true") -> str:
+    columns = "s.topic_id AS arrived, s.speaker_id AS came_as, s.outlet, s.published_at AS moment"
     return f"""
-        found AS (SELECT f.*, coalesce(moved.topic_id, f.arrived) AS topic_id, {_SLOT}
+        found AS (SELECT f.*, coalesce(moved.topic_id, f.arrived) AS topic_id,
+                coalesce(became.speaker_id, f.came_as) AS speaker_id, u.id IS NOT NULL AS unnamed, {_SLOT}
             FROM ({firsts(where(filters), columns)}) f LEFT JOIN moved ON moved.id = f.arrived
+            LEFT JOIN became ON became.id = f.came_as
+            LEFT JOIN ({UNNAMED}) u ON u.id = coalesce(became.speaker_id, f.came_as)
             WHERE moment <= $stop),
-        counted AS (SELECT {key}, {_COUNTS} FROM found WHERE {key} <> '' GROUP BY {key}
+        counted AS (SELECT {key}, {_COUNTS} FROM found WHERE {key} <> '' AND {wanted} GROUP BY {key}
             HAVING count(*) FILTER (WHERE {_INSIDE}) > 0
             ORDER BY count DESC, total DESC, {key} LIMIT $limit)
     """
@@ -57,18 +63,32 @@ def topics(cursor: Cursor, filters: Filters, now: datetime, seconds: float, limi
     )
 
 
-def speakers(cursor: Cursor, filters: Filters, now: datetime, seconds: float, limit: int) -> pa.Table:
+def speakers(
+    cursor: Cursor,
+    filters: Filters,
+    now: datetime,
+    seconds: float,
+    limit: int,
+    *,
+    unnamed: bool = False,
+    name: str = "",
+) -> pa.Table:
     """Speakers with statements in the window, most first; statements of unknown speakers are not in it.
 
-    Columns: ``speaker_id, speaker, role, count, previous, change, total, outlets, last_at, spark``.
+    Columns: ``speaker_id, speaker, kind, role, aliases, count, previous, change, total, outlets, last_at, spark``;
+    ``aliases`` counts the forms as articles write them. Those whom no article names are left out, unless ``unnamed``;
+    ``name`` is a part of the name or of one of its forms, in any case.
     """
     stretch, rest = window(filters, now, seconds)
+    wanted = "true" if unnamed else "NOT unnamed"
+    wanted += f" AND speaker_id IN ({_CALLED})" if name else ""
     return fetch(
         cursor,
-        f"""WITH RECURSIVE {MOVED}, {_counted(rest, "speaker_id")}
-        SELECT c.speaker_id, coalesce(p.name, '') AS speaker, coalesce(p.role, '') AS role,
+        f"""WITH RECURSIVE {MOVED}, {_counted(rest, "speaker_id", wanted)}
+        SELECT c.speaker_id, coalesce(p.name, '') AS speaker, coalesce(p.kind, '') AS kind,
+            coalesce(p.role, '') AS role, coalesce(len(p.aliases), 0) AS aliases,
             c.count, c.previous, {_CHANGE}, c.total, c.outlets, c.last_at, c.spark
         FROM counted c LEFT JOIN speakers p ON p.id = c.speaker_id
         ORDER BY c.count DESC, c.total DESC, c.speaker_id""",
-        {**where(rest).parameters, **stretch.parameters, "limit": limit},
+        {**where(rest).parameters, **stretch.parameters, "limit": limit, "name": name},
     )

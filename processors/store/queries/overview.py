@@ -20,9 +20,9 @@ def newest_published(cursor: Cursor) -> pa.Table:
 def overview(cursor: Cursor, clock_now: datetime) -> pa.Table:
     """One row: counts, freshness, and lag over the last 500 articles.
 
-    ``statements`` counts all that are stored, ``copies`` how many of them repeat an earlier one; ``lag_*`` is from the
-    bus to the database, in milliseconds; ``rate_per_minute`` is the statements stored in the minute before
-    ``clock_now``, by the clock also for recorded runs.
+    ``statements`` counts all that are stored, ``copies`` how many of them repeat an earlier one; ``speakers`` are those
+    with a name; ``lag_*`` is from the bus to the database, in milliseconds; ``rate_per_minute`` is the statements
+    stored in the minute before ``clock_now``, by the clock also for recorded runs.
     """
     return fetch(
         cursor,
@@ -31,7 +31,7 @@ def overview(cursor: Cursor, clock_now: datetime) -> pa.Table:
             (SELECT count(*) FROM statements) AS statements,
             (SELECT count(*) FROM statements WHERE copy_of <> '') AS copies,
             (SELECT count(*) FROM articles) AS articles,
-            (SELECT count(*) FROM speakers) AS speakers,
+            (SELECT count(*) FROM speakers WHERE merged_into = '' AND kind <> 'unnamed') AS speakers,
             (SELECT count(*) FROM topics WHERE merged_into = '') AS topics,
             (SELECT count(*) FROM statements
                 WHERE stored_at > $minute_ago AND stored_at <= $clock_now) AS rate_per_minute,

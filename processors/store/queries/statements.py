@@ -6,13 +6,28 @@ import pyarrow as pa
 
 from processors.filters import Filters
 from processors.store.queries.execute import Cursor, fetch
-from processors.store.queries.where import CONFIDENCE, CONFIDENCE_WORD, FOLD, LAG_MS, MOVED, Where, firsts, where
+from processors.store.queries.where import (
+    BY_SPEAKER,
+    CONFIDENCE,
+    CONFIDENCE_WORD,
+    FOLD,
+    LAG_MS,
+    MOVED,
+    SPEAKER,
+    Where,
+    every,
+    firsts,
+    where,
+)
 
 # ``chosen`` has the running numbers of the rows to show; only these are read in full.
 _ROWS = f"""
     SELECT s.seq, s.id, s.article_id, s.kind, s.text,
         list_transform(s.spans, lambda x: {{'start': x.s, 'end': x.e}}) AS spans,
-        s.speaker_id, s.speaker, s.role, s.relayed_by, s.heading,
+        {SPEAKER},
+        CASE WHEN s.mention IS NULL THEN '' ELSE
+            coalesce(substring(a.text, s.mention.s + 1, s.mention.e - s.mention.s), '') END AS speaker_mention,
+        s.role, s.relayed_by, s.heading,
         {CONFIDENCE} AS confidence, {CONFIDENCE_WORD} AS confidence_word, s.why_unknown,
         coalesce(moved.topic_id, s.topic_id) AS topic_id, coalesce(topics.title, '') AS topic,
         coalesce(same.copies, 0) AS copies, s.copy_of, s.outlet, s.language,
@@ -23,6 +38,7 @@ _ROWS = f"""
     JOIN chosen ON chosen.seq = s.seq
     LEFT JOIN moved ON moved.id = s.topic_id
     LEFT JOIN topics ON topics.id = coalesce(moved.topic_id, s.topic_id)
+    {BY_SPEAKER}
     LEFT JOIN articles a ON a.id = s.article_id
     LEFT JOIN (
         SELECT c.copy_of, count(*) AS copies FROM statements c WHERE c.copy_of IN (
@@ -32,15 +48,15 @@ _ROWS = f"""
 """
 
 
-def page(cursor: Cursor, filters: Filters, limit: int, before: int | None = None) -> pa.Table:
-    """Statements newest first by running number, copies folded; ``before`` continues below that number.
+def page(cursor: Cursor, filters: Filters, limit: int, before: int | None = None, unfolded: bool = False) -> pa.Table:
+    """Statements newest first by running number; ``before`` continues below that number.
 
-    ``copies`` counts the other statements with the same words.
+    Copies are folded into the first one, unless ``unfolded``; ``copies`` counts the other statements with the same
+    words.
     """
     conditions = where(filters)
-    shown = (
-        f"SELECT seq FROM ({firsts(conditions)}) WHERE $before IS NULL OR seq < $before ORDER BY seq DESC LIMIT $limit"
-    )
+    found = every(conditions) if unfolded else firsts(conditions)
+    shown = f"SELECT seq FROM ({found}) WHERE $before IS NULL OR seq < $before ORDER BY seq DESC LIMIT $limit"
     return fetch(
         cursor,
         f"WITH RECURSIVE {MOVED}, chosen AS ({shown}) {_ROWS} ORDER BY s.seq DESC",
@@ -74,17 +90,23 @@ def siblings(cursor: Cursor, folds: list[str]) -> pa.Table:
     return fetch(
         cursor,
         f"""WITH RECURSIVE {MOVED}
-        SELECT {FOLD} AS fold, s.seq, s.speaker_id, coalesce(moved.topic_id, s.topic_id) AS topic_id, s.outlet, s.kind,
-            s.text, {CONFIDENCE} AS confidence
-        FROM statements s LEFT JOIN moved ON moved.id = s.topic_id
+        SELECT {FOLD} AS fold, s.seq, coalesce(became.speaker_id, s.speaker_id) AS speaker_id,
+            coalesce(moved.topic_id, s.topic_id) AS topic_id,
+            s.outlet, s.kind, s.text, {CONFIDENCE} AS confidence
+        FROM statements s LEFT JOIN moved ON moved.id = s.topic_id LEFT JOIN became ON became.id = s.speaker_id
         WHERE list_contains($folds, {FOLD}) ORDER BY s.seq""",
         {"folds": folds},
     )
 
 
 def merges(cursor: Cursor) -> pa.Table:
-    """Each merged topic with the living one at the end of its chain: ``id, topic_id``."""
-    return fetch(cursor, f"WITH RECURSIVE {MOVED} SELECT id, topic_id FROM moved ORDER BY id", {})
+    """Each merged topic and speaker with the living one at the end of its chain: ``id, present``."""
+    return fetch(
+        cursor,
+        f"""WITH RECURSIVE {MOVED}
+        SELECT id, topic_id AS present FROM moved UNION ALL SELECT id, speaker_id FROM became ORDER BY id""",
+        {},
+    )
 
 
 def newest(cursor: Cursor) -> pa.Table:

@@ -1,4 +1,4 @@
-"""Parts that the queries share: filters as conditions, merged topics, folded copies, windows of time."""
+"""Parts that the queries share: filters as conditions, merged topics and speakers, folded copies, windows of time."""
 
 from __future__ import annotations
 
@@ -8,20 +8,36 @@ from typing import Any
 
 from processors.filters import HIGH, MEDIUM, UNKNOWN_SPEAKER, Filters
 
-# Each topic that was merged, with the living one at the end of its chain. UNION drops repeated pairs, so that a circle,
-# which no correct store writes, ends the walk instead of the process.
-MOVED = """
-    walked(id, at_id) AS (
-        SELECT id, merged_into FROM topics WHERE merged_into <> ''
+
+def _chain(table: str, walked: str, moved: str, column: str) -> str:
+    """Each row of a table that was merged, with the living one at the end of its chain, as ``moved(id, column)``.
+
+    UNION drops repeated pairs, so that a circle, which no correct store writes, ends the walk instead of the process.
+    """
+    return f"""
+    {walked}(id, at_id) AS (
+        SELECT id, merged_into FROM {table} WHERE merged_into <> ''
         UNION
-        SELECT walked.id, topics.merged_into FROM walked JOIN topics ON topics.id = walked.at_id
-        WHERE topics.merged_into <> ''
+        SELECT {walked}.id, {table}.merged_into FROM {walked} JOIN {table} ON {table}.id = {walked}.at_id
+        WHERE {table}.merged_into <> ''
     ),
-    moved(id, topic_id) AS (
-        SELECT walked.id, walked.at_id FROM walked JOIN topics ON topics.id = walked.at_id
-        WHERE topics.merged_into = ''
-    )
-"""
+    {moved}(id, {column}) AS (
+        SELECT {walked}.id, {walked}.at_id FROM {walked} JOIN {table} ON {table}.id = {walked}.at_id
+        WHERE {table}.merged_into = ''
+    )"""
+
+
+MOVED = f"{_chain('topics', 'walked', 'moved', 'topic_id')}, {_chain('speakers', 'called', 'became', 'speaker_id')}"
+"""``moved`` leads from a merged topic to the present one, ``became`` from a merged speaker."""
+UNNAMED = "SELECT id FROM speakers WHERE kind = 'unnamed'"
+"""Speakers whom no article names, such as officials: each is one in one article only, so lists are about the others."""
+SPEAKER = """coalesce(became.speaker_id, s.speaker_id) AS speaker_id,
+        CASE WHEN s.speaker_id = '' THEN s.speaker ELSE coalesce(nullif(p.name, ''), s.speaker) END AS speaker,
+        s.speaker AS speaker_as_written"""
+"""Who said it, as known over all articles, and the name that this article gives."""
+BY_SPEAKER = """LEFT JOIN became ON became.id = s.speaker_id
+    LEFT JOIN speakers p ON p.id = coalesce(became.speaker_id, s.speaker_id)"""
+"""The joins that ``SPEAKER`` needs."""
 _NO_COPY = "s.copy_of = ''"
 FOLD = "CASE WHEN s.copy_of = '' THEN s.id ELSE s.copy_of END"
 """What a statement and all its copies share: the id of the first."""
@@ -48,9 +64,10 @@ class Where:
 
 def where(filters: Filters) -> Where:
     """The filters as SQL; every value travels as a parameter."""
-    speaker = "" if filters.speaker == UNKNOWN_SPEAKER else filters.speaker
+    unknown = filters.speaker == UNKNOWN_SPEAKER
+    said_by = "s.speaker_id = $speaker" if unknown else _SAID_BY
     words = (
-        (filters.speaker, "speaker", speaker, "s.speaker_id = $speaker"),
+        (filters.speaker, "speaker", "" if unknown else filters.speaker, said_by),
         (filters.topic, "topic", filters.topic, _ON_TOPIC),
         (filters.outlet, "outlet", filters.outlet, "s.outlet = $outlet"),
         (filters.kind, "kind", filters.kind, "s.kind = $kind"),
@@ -80,6 +97,11 @@ def firsts(conditions: Where, columns: str = "s.seq, s.published_at") -> str:
         f"SELECT {columns} FROM (SELECT * FROM statements s WHERE {_and(*conditions.words)} "
         f"QUALIFY row_number() OVER (PARTITION BY {FOLD} ORDER BY s.seq) = 1) s WHERE {_and('true', *conditions.times)}"
     )
+
+
+def every(conditions: Where, columns: str = "s.seq, s.published_at") -> str:
+    """A query for all statements that meet the conditions, copies as rows of their own."""
+    return f"SELECT {columns} FROM statements s WHERE {_and('true', *conditions.words, *conditions.times)}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,4 +159,9 @@ def _and(*conditions: str) -> str:
 _TOPIC_NOW = "coalesce((SELECT moved.topic_id FROM moved WHERE moved.id = $topic), $topic)"
 _ON_TOPIC = (
     f"(s.topic_id = {_TOPIC_NOW} OR s.topic_id IN (SELECT moved.id FROM moved WHERE moved.topic_id = {_TOPIC_NOW}))"
+)
+_SPEAKER_NOW = "coalesce((SELECT became.speaker_id FROM became WHERE became.id = $speaker), $speaker)"
+_SAID_BY = (
+    f"(s.speaker_id = {_SPEAKER_NOW} "
+    f"OR s.speaker_id IN (SELECT became.id FROM became WHERE became.speaker_id = {_SPEAKER_NOW}))"
 )
