@@ -29,6 +29,7 @@ def view(answer: Answer, run: str) -> dict[str, Any]:
         "speaker": str(said.get("speaker") or ""),
         "speaker_id": str(said.get("speaker_id") or ""),
         "role": str(said.get("role") or (answer.get("speaker") or {}).get("role") or ""),
+        "reports": str(said.get("reported_speaker") or ""),
         "known": known(said, answer.get("speaker")),
         "why_unknown": str(said.get("why_unknown") or "") or "the article does not say who said it",
         "heading": str(said.get("heading") or ""),

@@ -54,6 +54,7 @@ def statements(now: datetime) -> list[Row]:
                 "speaker_as_written": speaker,
                 "speaker_mention": speaker.rpartition(" ")[2],
                 "role": role,
+                "reported_speaker": "",
                 "relayed_by": [],
                 "heading": "",
                 "confidence": confidence,

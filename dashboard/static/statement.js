@@ -27,7 +27,7 @@ function top(data, act) {
     el("div", { class: "who" }, speaker, el("span", { class: "soft" }, data.speaker ? data.role : `Why: ${data.why_unknown}`)),
     data.speaker && whoElse(data),
     el("blockquote", {}, words),
-    el("div", { class: "facts" }, el("span", {}, el("span", { class: "kind", title: data.kind_explained }, data.kind)), topic, data.heading && el("span", {}, `under “${data.heading}”`),
+    el("div", { class: "facts" }, el("span", {}, el("span", { class: "kind", title: data.kind_explained }, data.kind)), topic, data.reports && el("span", {}, `reports what ${data.reports} said`), data.heading && el("span", {}, `under “${data.heading}”`),
       el("span", { title: local(published) }, stamp(published)), el("span", { class: "chain", title: relayed(data.chain) }, data.chain.join(" ← "))))
 }
 

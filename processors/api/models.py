@@ -54,6 +54,7 @@ class StatementRow(Answer):
     speaker_as_written: str = Field(description="The fullest name that this article gives.")
     speaker_mention: str = Field(description="The words nearest to the statement that stand for the speaker.")
     role: str
+    reported_speaker: str = Field(description="Whose words the speaker reports, where the article says so.")
     relayed_by: list[str]
     heading: str
     confidence: float
@@ -89,6 +90,7 @@ class StatementFull(Answer):
     speaker_on_arrival: str
     mention: Span | None
     role: str
+    reported_speaker: str
     relayed_by: list[str]
     heading: str
     evidence: list[Evidence]

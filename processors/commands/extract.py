@@ -46,6 +46,7 @@ class StatementRow(msgspec.Struct, frozen=True):
     speaker_start: int | None
     speaker_end: int | None
     role: str
+    reported_speaker: str
     relayed_by: tuple[str, ...]
     heading: str
     evidence: list[dict[str, str | int]]
@@ -141,6 +142,7 @@ def _row(doc: str, statement: Statement) -> StatementRow:
         speaker_start=mention[0] if mention else None,
         speaker_end=mention[1] if mention else None,
         role=statement.role,
+        reported_speaker=statement.reported_speaker,
         relayed_by=statement.relayed_by,
         heading=statement.heading,
         evidence=[{"role": one.role, "start": one.start, "end": one.end} for one in statement.evidence],

@@ -27,6 +27,8 @@ def first_schema(connection: Connection) -> None:
 def speakers_across_articles(connection: Connection) -> None:
     """Speakers get their kind, terms, aliases, merges and the registry's state; what happened to them is kept.
 
+    Statements tell whose words they report.
+
     A speaker of the first schema goes on as a person with one alias, the name, and the role that most articles gave.
     """
     for statement in _SPEAKERS_ACROSS_ARTICLES:
@@ -106,6 +108,8 @@ _SPEAKERS_ACROSS_ARTICLES = (
         seq BIGINT NOT NULL, "at" TIMESTAMP NOT NULL, kind VARCHAR NOT NULL, speaker_id VARCHAR NOT NULL,
         into_id VARCHAR NOT NULL, name VARCHAR NOT NULL, reason VARCHAR NOT NULL)""",
     "CREATE TABLE speaker_state (key VARCHAR NOT NULL, value BLOB NOT NULL)",
+    # whose words the speaker reports, where the statement is about what somebody else said
+    "ALTER TABLE statements ADD COLUMN reported_speaker VARCHAR DEFAULT ''",
 )
 
 

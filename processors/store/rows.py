@@ -38,7 +38,8 @@ SCHEMAS: Mapping[str, pa.Schema] = {
     ),
     "statements": _schema(
         "seq id article_id kind text spans speaker_id speaker mention role relayed_by heading evidence confidence "
-        "why_unknown rule extractor topic_id copy_of text_key outlet language published_at observed_at stored_at",
+        "why_unknown rule extractor topic_id copy_of text_key outlet language published_at observed_at stored_at "
+        "reported_speaker",
         seq=pa.int64(), spans=pa.list_(_SPAN), mention=_SPAN, relayed_by=_TEXTS, evidence=pa.list_(_EVIDENCE),
         confidence=pa.float32(), text_key=pa.int64(), published_at=_TIME, observed_at=_TIME, stored_at=_TIME,
     ),
@@ -119,7 +120,7 @@ def add_statement(
         "statements", seq, said.id, article.id, said.kind, said.text, said.spans, speaker_id,
         said.speaker, said.mention and _span(said.mention), said.role, list(said.relayed_by), said.heading,
         _evidence(said), said.confidence, said.why_unknown, said.rule, said.extractor, topic, copy_of, key,
-        article.outlet, article.language, *times,
+        article.outlet, article.language, *times, said.reported_speaker,
     )  # fmt: skip
     width = 2 * bundle.dims
     rows.add("vectors", seq, said.id, bundle.vectors[index * width : (index + 1) * width])

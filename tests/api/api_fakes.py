@@ -172,6 +172,7 @@ class FakeRun:
             "published_at": moment,
             "observed_at": moment,
             "stored_at": moment + timedelta(milliseconds=800),
+            "reported_speaker": "",
         } | more
         self.article(values["article_id"], moment, outlet=values["outlet"])
         self.insert("statements", **values)

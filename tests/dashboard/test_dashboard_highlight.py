@@ -119,6 +119,11 @@ def test_an_unknown_speaker_says_why() -> None:
     assert seen["citation"].startswith("Speaker unknown, quoted in Karsk Observer")
 
 
+def test_whose_words_the_speaker_reports_is_shown() -> None:
+    assert statement.view(answer(reported_speaker="Ilvo Karsk"), "live")["reports"] == "Ilvo Karsk"
+    assert statement.view(answer(), "live")["reports"] == ""
+
+
 def test_a_citation_names_who_said_it_where_it_was_read_and_whom_that_cites() -> None:
     assert statement.view(answer(), "live")["citation"] == (
         "Dmitar Kessel, quoted in Karsk Observer, citing PPA: “the corridor stays closed”. “Corridor”. "

@@ -33,7 +33,8 @@ SUPERVISOR = "supervisor"
 QUERIES = {
     "statements": """
         SELECT seq, id, article_id, kind, text, spans, speaker_id, speaker, mention, role, relayed_by, heading,
-               evidence, confidence, why_unknown, rule, extractor, topic_id, copy_of, outlet, language, published_at
+               evidence, confidence, why_unknown, rule, extractor, topic_id, copy_of, outlet, language, published_at,
+               reported_speaker
         FROM run.statements ORDER BY seq""",
     "articles": """
         SELECT id, url, outlet, title, text, origin, position, statements, skipped, published_at

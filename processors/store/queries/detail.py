@@ -23,6 +23,7 @@ def statement(cursor: Cursor, statement_id: str) -> pa.Table:
             s.role, s.relayed_by, s.heading,
             list_transform(s.evidence, lambda x: {{'role': x.role, 'start': x.s, 'end': x.e}}) AS evidence,
             {CONFIDENCE} AS confidence, {CONFIDENCE_WORD} AS confidence_word, s.why_unknown, s.rule, s.extractor,
+            s.reported_speaker,
             coalesce(moved.topic_id, s.topic_id) AS topic_id, s.topic_id AS topic_on_arrival, s.copy_of, s.outlet,
             s.language, s.published_at, s.observed_at, s.stored_at, {LAG_MS.format("s")} AS lag_ms
         FROM statements s LEFT JOIN moved ON moved.id = s.topic_id {BY_SPEAKER}

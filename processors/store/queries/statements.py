@@ -27,7 +27,7 @@ _ROWS = f"""
         {SPEAKER},
         CASE WHEN s.mention IS NULL THEN '' ELSE
             coalesce(substring(a.text, s.mention.s + 1, s.mention.e - s.mention.s), '') END AS speaker_mention,
-        s.role, s.relayed_by, s.heading,
+        s.role, s.reported_speaker, s.relayed_by, s.heading,
         {CONFIDENCE} AS confidence, {CONFIDENCE_WORD} AS confidence_word, s.why_unknown,
         coalesce(moved.topic_id, s.topic_id) AS topic_id, coalesce(topics.title, '') AS topic,
         coalesce(same.copies, 0) AS copies, s.copy_of, s.outlet, s.language,
