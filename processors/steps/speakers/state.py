@@ -87,15 +87,16 @@ class SpeakerState:
         return state
 
     def rows(self, changed: Iterable[str]) -> list[SpeakerRow]:
-        """Rows of the speakers named, to be saved; one that has left is given once and then forgotten."""
+        """Rows of those who changed since the last call, to be saved; who has left the memory is then forgotten."""
         found = []
         for one in sorted(changed):
             if one in self.speakers:
                 found.append(self.speakers[one].row())
             elif one in self.left:
-                found.append(self.left.pop(one))
+                found.append(self.left[one])
             elif one in self.scoped:
                 found.append(_scoped_row(self.scoped[one]))
+        self.left.clear()  # also those who were saved before they left
         return found
 
     def global_rows(self) -> dict[str, bytes]:
