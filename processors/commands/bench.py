@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
@@ -21,10 +22,13 @@ if TYPE_CHECKING:
     from processors.steps.embed import Embedder
     from processors.steps.extract.extractor import Extractor
 
-PartName = Literal["extract", "embed", "cluster", "store", "bus", "article"]
+PartName = Literal["extract", "bounds", "embed", "cluster", "store", "bus", "article"]
 Row = dict[str, Any]
 
 ROUNDS = 3
+REAL = 150
+"""Real articles that extraction is measured on, where they lie beside the checkout."""
+_REAL_FILES = ("replay_2022-02_04", "replay_2022-10_11", "wikinews_2020")
 _SEEDED = "made up, seeded"
 
 
@@ -47,6 +51,17 @@ class Tools:
 
         return read_articles(self.path)
 
+    def real_articles(self) -> tuple[Sequence[Article], str]:
+        """Real articles, chosen by a hash of their ids, and a digest of their files; none where there are no files."""
+        from processors.commands.extract import read_articles
+        from processors.quality.bundled import checkout
+
+        folder = checkout().parent / "shared" / "data" / "articles"
+        files = [path for name in _REAL_FILES if (path := folder / f"{name}.jsonl.gz").is_file()]
+        articles = [article for path in files for article in read_articles(path)]
+        articles.sort(key=lambda article: hashlib.sha256(article.id.encode()).digest())
+        return articles[:REAL], digest_of_files(files) if files else ""
+
     def _extractor(self) -> Extractor:
         from processors.steps.extract.extractor import build_extractor
 
@@ -59,7 +74,7 @@ class Tools:
 
 
 def bench(*part: PartName, rounds: int = ROUNDS) -> None:
-    """Print how quick the parts are on this machine, one JSON object a line, in about three minutes.
+    """Print how quick the parts are on this machine, one JSON object a line, in about six minutes.
 
     "ratio" compares with bare work done in the same minute, so it can be compared between machines; "against" says
     with what, and above 1 is quicker than that.
@@ -67,7 +82,8 @@ def bench(*part: PartName, rounds: int = ROUNDS) -> None:
     Parameters
     ----------
     part
-        What to measure: extract, embed, cluster, store, bus, article; all of them unless some are named.
+        What to measure: extract, bounds (how the time of extraction grows with a text), embed, cluster, store, bus,
+        article; all of them unless some are named.
     rounds
         How often each is measured; the median is printed.
 
@@ -81,8 +97,32 @@ def bench(*part: PartName, rounds: int = ROUNDS) -> None:
 def _extract(tools: Tools) -> Iterator[Row]:
     from processors.quality.speed import extract_speed
 
+    bare = "spaCy's whole pipeline"
     speed = extract_speed(tools.extractor(), tools.articles(), tools.rounds)
-    yield _row("extract", speed, "words per CPU second", "spaCy's whole pipeline", tools.data)
+    yield {**_row("extract", speed, "words per CPU second", bare, tools.data), "texts": "the recorded stream"}
+    real, data = tools.real_articles()
+    if not real:
+        yield {"name": "extract.real", "skipped": "there are no real articles beside the checkout"}
+        return
+    speed = extract_speed(tools.extractor(), real, tools.rounds)
+    yield {**_row("extract.real", speed, "words per CPU second", bare, data), "texts": f"{len(real)} real articles"}
+
+
+def _bounds(tools: Tools) -> Iterator[Row]:
+    from processors.quality.bounds import SHAPES, growth
+    from processors.steps.extract.extractor import Extractor, find_with
+    from processors.steps.extract.parse import load_parser
+
+    # Most of these texts are in no language; what is measured is what reading them would cost.
+    language = tools.settings.extract.languages[0]
+    extractor = Extractor(tools.settings.extract, find_with(load_parser()), lambda text: language)
+    for name in SHAPES:
+        found = growth(extractor, name, min(2, tools.rounds))
+        yield {
+            "name": f"bounds.{name}", "value": round(found.seconds[-1], 3), "unit": "CPU seconds",
+            "growth": round(found.exponent, 2), "characters": found.characters,
+            "seconds": [round(one, 3) for one in found.seconds], "data": _SEEDED,
+        }  # fmt: skip
 
 
 def _embed(tools: Tools) -> Iterator[Row]:
@@ -146,5 +186,6 @@ def _row(name: str, speed: Speed, unit: str, against: str, data: str, digits: in
 
 
 MEASURES: dict[PartName, Callable[[Tools], Iterator[Row]]] = {
-    "extract": _extract, "embed": _embed, "cluster": _cluster, "store": _store, "bus": _bus, "article": _article,
+    "extract": _extract, "bounds": _bounds, "embed": _embed, "cluster": _cluster, "store": _store, "bus": _bus,
+    "article": _article,
 }  # fmt: skip

@@ -124,11 +124,27 @@ def _calibration(tools: Tools, name: str, folder: Path, command: str) -> Iterato
 
 def _gum(tools: Tools, command: str) -> Iterator[Figure | Skipped]:
     for name in _GUM:
-        short = name.replace("gum_statements_", "gum.")
+        short, folder = name.replace("gum_statements_", "gum."), tools.shared / _STATEMENTS / name
         # Its gold is right but not complete, so that precision would say little.
-        for result in _folder(tools, short, tools.shared / _STATEMENTS / name, command):
+        for result in _folder(tools, short, folder, command):
             if isinstance(result, Skipped) or result.name.endswith(("joint_recall", "speaker")):
                 yield result
+        if folder.is_dir():
+            yield from _spoken(tools, short, folder, command)
+
+
+def _spoken(tools: Tools, name: str, folder: Path, command: str) -> Iterator[Figure]:
+    """The same on what was said aloud or written, without what was thought, and how many names are resolved."""
+    from processors.commands.extract import read_articles
+    from processors.quality.bundled import extract_rows
+    from processors.quality.statements import name_share, read_gold, score_statements, spoken
+
+    gold = [spoken(document) for document in read_gold(folder)]
+    found = extract_rows(read_articles(folder / "docs.jsonl"), tools.extractor())
+    data = digest_of_files(sorted(folder.glob("*.jsonl")))
+    recall = score_statements(gold, found).as_row()["joint_recall"]
+    yield Figure(f"{name}.speech_joint_recall", recall, "per cent", data, command)
+    yield Figure(f"{name}.speech_name", name_share(gold, found), "per cent", data, command)
 
 
 def _topics(tools: Tools, command: str) -> Iterator[Figure | Skipped]:

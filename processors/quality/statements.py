@@ -96,6 +96,27 @@ def which_are_right(document: GoldDocument, rows: Sequence[Row]) -> list[bool]:
     return right
 
 
+def spoken(document: GoldDocument) -> GoldDocument:
+    """The document with the gold of speech alone, without what somebody thought or felt."""
+    kept = [row for row in document.statements if row.get("speech", True)]
+    return GoldDocument(document.doc, document.text, kept, document.turns)
+
+
+def name_share(documents: Iterable[GoldDocument], found: Mapping[str, Sequence[Row]]) -> float:
+    """Of the found statements whose gold knows the person by name, the per cent with that name resolved."""
+    known = right = 0
+    for document in documents:
+        tokens = [match.span() for match in _WORD.finditer(document.text)]
+        gold = [(row, covered) for row in document.statements if (covered := _cover(tokens, row["spans"]))]
+        rows = [row for row in found.get(document.doc, ()) if row["kind"] not in PASSAGES]
+        for i, j in _pairs([c for _, c in gold], [_cover(tokens, row["spans"]) for row in rows]):
+            names = [*gold[i][0].get("aliases", ()), gold[i][0].get("identity") or ""]
+            if gold[i][0].get("aliases"):
+                known += 1
+                right += same_person(rows[j]["speaker"], names)
+    return _percent(_share(right, known))
+
+
 def read_gold(folder: Path) -> list[GoldDocument]:
     """Gold from a folder with docs.jsonl, gold.jsonl and, where there is one, turns.jsonl; raises SourceError."""
     statements, turns = _by_doc(folder / "gold.jsonl"), _by_doc(folder / "turns.jsonl", optional=True)

@@ -11,7 +11,7 @@ article, so it costs one text where windows cost one each.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -61,12 +61,9 @@ class Embedder:
         )
 
     def _vectors(self, texts: list[str]) -> dict[str, NDArray[np.float32]]:
-        """Unit vectors of an article's texts, in chunks of like length; texts without a usable vector are left out."""
+        """Unit vectors of an article's texts; texts without a usable vector are left out."""
         found: dict[str, NDArray[np.float32]] = {}
-        ranked = sorted(texts, key=len)
-        size = self._settings.batch_statements
-        for start in range(0, len(ranked), size):
-            chunk = ranked[start : start + size]
+        for chunk in chunks(texts, self._settings.batch_statements):
             vectors = self._encoder.encode(chunk)
             lengths = np.sqrt((vectors.astype(np.float64) ** 2).sum(axis=1))
             for text, vector, length in zip(chunk, vectors, lengths.tolist(), strict=True):
@@ -77,6 +74,20 @@ class Embedder:
     def _pack(self, vectors: dict[str, NDArray[np.float32]], texts: list[str]) -> bytes:
         rows = [vectors[text] for text in texts]
         return pack_vectors(np.array(rows, dtype=np.float32).reshape(len(rows), self.dims))
+
+
+def chunks(texts: Sequence[str], most: int) -> Iterator[list[str]]:
+    """Texts of like length together, in chunks of 1, 2, 4, 8 … texts and at most ``most``.
+
+    Sizes are few because what is kept for each shape of a batch would fill the memory (see ``model.LENGTHS``); short
+    chunks cost nothing, since their texts need less padding.
+    """
+    ranked = sorted(texts, key=len)
+    start = 0
+    while start < len(ranked):
+        size = 1 << (min(most, len(ranked) - start).bit_length() - 1)
+        yield ranked[start : start + size]
+        start += size
 
 
 def build_embedder(settings: EmbedSettings) -> Embedder:

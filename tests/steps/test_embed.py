@@ -9,14 +9,16 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from processors.errors import ModelError
 from processors.messages import Article, Embedded, Extracted, Rejected, Statement, unpack_vectors
 from processors.settings import EmbedSettings
-from processors.steps.embed import Embedder, build_embedder, context_text
+from processors.steps.embed import Embedder, build_embedder, chunks, context_text
 from processors.steps.items import items_from
-from processors.steps.model import PACKAGED_SHA256, load_encoder, precision_for, weights_digest
+from processors.steps.model import LENGTHS, PACKAGED_SHA256, load_encoder, precision_for, weights_digest
 from processors.steps.words import article_terms, words
 
 AT = datetime(2026, 3, 1, tzinfo=UTC)
@@ -89,6 +91,15 @@ def test_chunks_are_of_like_length_and_no_text_is_computed_twice() -> None:
     assert lengths == sorted(lengths)
     assert len(lengths) == 4  # three texts that differ, and one context for all of them
     assert max(map(len, encoder.batches)) == 2
+
+
+@given(st.lists(st.text(max_size=40), max_size=200), st.integers(1, 70))
+def test_chunks_hold_every_text_once_and_have_few_sizes(texts: list[str], most: int) -> None:
+    found = list(chunks(texts, most))
+    assert sorted(text for chunk in found for text in chunk) == sorted(texts)
+    assert all(len(chunk) <= most and len(chunk).bit_count() == 1 for chunk in found)
+    lengths = [len(text) for chunk in found for text in chunk]
+    assert lengths == sorted(lengths)
 
 
 def test_an_article_without_statements_passes_through() -> None:
@@ -171,6 +182,22 @@ def test_the_packaged_model_is_the_published_one_and_batches_change_no_byte(tmp_
     item = items_from(together[2])[0]
     assert float(item.vector @ items_from(together[5])[0].vector) == pytest.approx(1, abs=0.01)
     assert float(item.vector @ items_from(together[2])[1].vector) < 0.6
+
+
+@pytest.mark.model
+def test_the_model_meets_few_shapes_however_long_the_texts_are() -> None:
+    """What is kept for each shape of a batch would otherwise fill a worker's memory."""
+    embedder = build_embedder(EmbedSettings())
+    shapes: set[tuple[int, int]] = set()
+    embedder._encoder._model[0].register_forward_pre_hook(  # type: ignore[attr-defined]
+        lambda _, given: shapes.add(tuple(given[0]["input_ids"].shape))
+    )
+    for number in range(1, 40):
+        embedder([extracted(number, *["ship " * (1 + 3 * number * index % 91) for index in range(number)])])
+    assert len(shapes) > 10
+    assert all(texts.bit_count() == 1 and tokens % LENGTHS == 0 for texts, tokens in shapes)
+    whole = 7 * 256 // LENGTHS  # chunks of 1, 2, 4 … 64 texts, of 16 to 256 tokens
+    assert len(shapes) <= whole
 
 
 @pytest.mark.model

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from processors.steps.extract.forms import gender_of_name, gender_of_role, plain_case
+from processors.steps.extract.mentions import is_heading
 from processors.steps.extract.names import bare_name, find_people
 from processors.steps.extract.same import same_person
 
@@ -142,3 +143,36 @@ def test_every_name_stands_where_it_is_said_to(text: str) -> None:
         if person.title is not None:
             assert 0 <= person.title[0] < person.title[1] <= start
     bare_name(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("Vice President", []),
+        ("the First Lady", []),
+        ("Q Ann Osei left", ["Ann Osei"]),
+        ("Jackson County Executive Frank White, Jr.", ["Frank White Jr."]),
+        ("Reps. Ann Osei, Bob Good and Carla Parks", ["Ann Osei", "Bob Good", "Carla Parks"]),
+        ("Congresswoman Doris Osei CongresswomanDoris", ["Doris Osei"]),
+        ("Port Director Dean Osei", ["Dean Osei"]),
+        ("Crown Prince Osei", ["Osei"]),
+        ("the Vice President’s Engagements", []),
+        ("Director FBI", []),
+        ("DIRECTOR TAI", ["Tai"]),
+    ],
+)
+def test_titles_labels_and_index_entries_are_no_names(text: str, names: list[str]) -> None:
+    assert [person.name for person in find_people(text)] == names
+
+
+@pytest.mark.parametrize(
+    ("words", "heading"),
+    [
+        ("GOAL", True), ("GOAL 2", True), ("END", True), ("NOMINATIONS SENT", True), ("RELATED ISSUES", True),
+        ("READ THE LETTER HERE", True), ("ACCELERATING GLOBAL CLIMATE ACTION", True), ("WASHINGTON", True),
+        ("FBI", False), ("WHO", False), ("DPRK", False), ("MODERATOR", False), ("SECRETARY OSEI", False),
+        ("OSEI", False), ("WATCH OFFICER", False), ("TREASURY", False),
+    ],
+)  # fmt: skip
+def test_headings_in_capitals_are_nobody(words: str, heading: bool) -> None:
+    assert is_heading(words) == heading

@@ -6,6 +6,7 @@ import pytest
 
 from processors.steps.extract.names import bare_name, find_people
 from processors.steps.extract.people import People
+from processors.steps.extract.resolve import Resolver
 from tests.steps.extract_support import statements
 
 
@@ -93,7 +94,7 @@ def test_an_office_before_a_colon_is_whom_the_title_gives_it_to() -> None:
     (first, _) = statements(text, title="Remarks by President Solvane Welcoming the Harbour Pilots")
     assert first.speaker == "Solvane"
     (first, _) = statements(text, title="Remarks by Vice President Solvane in the Harbour")
-    assert first.speaker == "The president"
+    assert first.speaker == "President"
 
 
 def test_a_name_after_an_office_of_somewhere_is_whole() -> None:
@@ -165,3 +166,63 @@ def test_many_people_and_role_nouns_take_time_that_grows_with_the_text() -> None
     assert len(people.known) <= 400
     for at in range(2_000):
         people.by_role("the minister", at * 10)
+
+
+@pytest.mark.parametrize(
+    ("mention", "text"),
+    [
+        ("the Brazilian president", "President Osei came. President Osei spoke."),
+        ("Poland's foreign minister", "Foreign Minister Ann Osei came. Foreign Minister Osei spoke."),
+        ("The President of Colombia", "President Osei came. President Osei spoke."),
+        ("the former president", "President Ann Osei came. President Osei spoke."),
+        ("the President and First Lady", "President Ann Osei came. President Osei spoke."),
+        ("the vice president", "President Ann Osei came. President Osei spoke."),
+    ],
+)
+def test_an_office_of_somewhere_else_is_another_persons(mention: str, text: str) -> None:
+    assert People.read(text, "").by_role(mention, len(text)) is None
+
+
+def test_an_adjective_fits_the_country_of_a_role() -> None:
+    text = "Ann Osei, president of the Republic of Poland, came. Bob Ash, president of France, came."
+    assert People.read(text, "").by_role("the Polish president", len(text)) == "Ann Osei"
+
+
+def test_whoever_has_the_floor_means_the_own_president() -> None:
+    text = "President Morovin spoke. President Morovin left. President Morovin wrote. President Osei called."
+    people = People.read(text, "")
+    assert people.by_role("the President", len(text), "Bob Ash") is None
+    assert People.read(text, "Statement by Bob Ash on President Osei").by_role("the President", 9, "Bob Ash") == "Osei"
+    more = f"{text} The Osei administration waits, the Osei Administration says."
+    assert People.read(more, "").by_role("the President", 9, "Bob Ash") == "Osei"
+    assert people.by_role("the President", len(text)) == "Morovin"
+
+
+def test_a_surname_with_an_office_is_not_the_wife_who_bears_it_too() -> None:
+    text = "First Lady Jill Osei came. President Osei spoke. The Oseis left. Osei said so."
+    people = People.read(text, "")
+    assert people.full_name("Osei", 0, "President") == "Osei"
+    assert people.full_name("Osei", 0, "First Lady") == "Jill Osei"
+    assert people.full_name("Osei", 0) == "Osei"
+    assert people.known["Osei"].words == "President"
+    assert people.known["Jill Osei"].words == "First Lady"
+
+
+def test_a_title_chooses_among_two_of_one_surname() -> None:
+    people = People.read("Senator Tobias Renn came. Mayor Ilse Renn came after him.", "")
+    assert people.full_name("Renn", 60, "Senator") == "Tobias Renn"
+    assert people.full_name("Renn", 60, "Mayor") == "Ilse Renn"
+    assert people.full_name("Renn", 60) == "Ilse Renn"
+
+
+def test_a_surname_with_an_office_is_the_full_name_that_has_none() -> None:
+    assert People.read("President Solvane spoke. Ingrid Solvane left.", "").full_name("Solvane", 0) == "Ingrid Solvane"
+
+
+@pytest.mark.parametrize(
+    ("label", "name"),
+    [("THE FIRST LADY", "First Lady"), ("THE VICE PRESIDENT", "Vice President"), ("POLICE AIDE", "Police aide")],
+)
+def test_an_office_without_a_name_is_shown_as_an_office(label: str, name: str) -> None:
+    text = "The harbour stays shut."
+    assert Resolver(text, People.read(text, "")).by_label(label).name == name

@@ -50,3 +50,39 @@ def test_what_a_surname_is_called_later_is_known_of_the_full_name() -> None:
     people = People.read("Cory Osei spoke. Congresswoman Osei went on.", "")
     known = people.known["Cory Osei"]
     assert (known.words, known.gender) == ("Congresswoman", "f")
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "role"),
+    [
+        ("We were joined by Secretary Lee, Dr. Osei, and Dr. Ash. They spoke.", "Osei", ""),
+        ("Joined by Reps. Ann Osei, Carla Renn (CO-03), and Bob Bishop (NC-09), he spoke.", "Carla Renn", ""),
+        ("According to Ann Osei, Brannoch residents can go home at night.", "Ann Osei", ""),
+        ("According to Ann Osei, Brannoch residents were told so.", "Ann Osei", ""),
+        ("According to Ann Osei, a resident of Brannoch, it rains.", "Ann Osei", "resident of Brannoch"),
+        ("His presence in Calder of Madam Vice President Ann Osei is proof.", "Ann Osei", "Vice President"),
+        ("Ann Osei, director of the Robert R. Ash Museum, spoke.", "Ann Osei", "director of the Robert R. Ash Museum"),
+        ("Ann Osei, chair of the Committee on Aging, spoke.", "Ann Osei", "chair of the Committee on Aging"),
+        ("FOREIGN MINISTER OSEI: It rains.", "Osei", "Foreign Minister"),
+        ("EPA ADMINISTRATOR OSEI: It rains.", "Osei", "EPA Administrator"),
+        ("U. S. Senator Ann Osei spoke.", "Ann Osei", "U.S. Senator"),
+        ("U.S Senator Ann Osei spoke.", "Ann Osei", "U.S. Senator"),
+        ("First Lady Ann Osei spoke.", "Ann Osei", "First Lady"),
+        ("Would President Osei come?", "Osei", "President"),
+        ("Given Dr. Osei left, it rains.", "Osei", ""),
+        ("My friend, Ann Osei, spoke.", "Ann Osei", ""),
+        ("Ann Osei and Bob Ash, co-chairs of the Arctic Caucus, spoke.", "Bob Ash", "co-chair of the Arctic Caucus"),
+        ("Calder Judge-Executive Ann Osei spoke.", "Ann Osei", "Calder Judge-Executive"),
+        (
+            "Assistant to the President for Sea Affairs Ann Osei spoke.", "Ann Osei",
+            "Assistant to the President for Sea Affairs",
+        ),
+    ],
+)  # fmt: skip
+def test_a_role_is_not_what_stands_beside_it(text: str, name: str, role: str) -> None:
+    assert _roles(text).get(name, "") == role
+
+
+def test_the_words_before_a_headlines_name_are_the_whole_office() -> None:
+    people = People.read("It rains in Calder.", "Statement by Head of the Office of the President Ann Osei")
+    assert people.headline == [("Head of the Office of the President", "Ann Osei")]

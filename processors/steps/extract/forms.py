@@ -15,6 +15,7 @@ SURNAMES = WORDS["surnames"]
 OCCUPATIONS = WORDS["occupations"]
 PARTICLES = WORDS["particles"]
 _HEADS = ROLE_WORDS - WORDS["no_heads"]
+_JOINED = frozenset({"at-arms", "elect", "designate", "emeritus"})
 _FEMALE = WORDS["female"]
 _MALE = WORDS["male"]
 _GIVEN = _FEMALE | _MALE | WORDS["neutral"]
@@ -68,7 +69,10 @@ def is_role(word: str) -> bool:
     if is_possessive(word):
         return False
     bare = fold(word)
-    return bare in ROLE_WORDS or (bare.endswith("s") and bare[:-1] in _HEADS)
+    if bare in ROLE_WORDS or (bare.endswith("s") and bare[:-1] in _HEADS):
+        return True
+    first, joined, last = bare.partition("-")
+    return bool(joined) and first in _HEADS and (last in ROLE_WORDS or last in _JOINED)
 
 
 @functools.lru_cache(maxsize=_CACHED)

@@ -14,6 +14,7 @@ from processors.messages import Span
 from processors.steps.extract.forms import HONORIFICS, ORGANISATION_WORDS, fold, is_role
 from processors.steps.extract.layout import Paragraph
 from processors.steps.extract.lexicon import WORDS
+from processors.steps.extract.mentions import is_heading
 from processors.steps.extract.names import find_people
 from processors.steps.extract.passage import CLOSING
 
@@ -97,14 +98,15 @@ def _can_be(label: Label, text: str) -> bool:
     words = label.words
     if label.style == "bare":
         return True
-    if not words or _NOT_LABELS & {words[0], words[-1]} or (label.style == "capitals" and words[0].isdigit()):
+    if not words or _NOT_LABELS & {words[0], words[-1]}:
+        return False
+    if label.style == "capitals" and (words[0].isdigit() or (len(words) > 1 and is_heading(label.text))):
         return False
     if label.style == "letter":
         return label.text == "Q" or text[1:2] in {":", "."}
     if label.style == "named":
-        if text[label.rest : label.rest + 1] in _NO_SPEECH:
-            return False
-        return len(words) <= _LONGEST or _DOUBLED.search(label.text) is not None
+        short = len(words) <= _LONGEST or _DOUBLED.search(label.text) is not None
+        return short and text[label.rest : label.rest + 1] not in _NO_SPEECH
     return True
 
 
@@ -165,7 +167,7 @@ def split_inline(paragraphs: list[Paragraph]) -> list[Paragraph]:
 def _labels_inside(paragraph: Paragraph) -> list[tuple[int, str]]:
     """(where it begins, label) of everything in a paragraph that has a label's form."""
     found: list[tuple[int, str]] = []
-    for match in _INLINE.finditer(paragraph.text):
+    for match in _INLINE.finditer(paragraph.text) if ":" in paragraph.text else ():
         words = match["label"].split()
         start = match.start("label")
         if paragraph.text[max(0, start - 2) : start].strip()[-1:] not in _SENTENCE_ENDS:

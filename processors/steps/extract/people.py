@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import bisect
 import re
+from collections import Counter
 from dataclasses import dataclass, field
 
 from processors.messages import Span
 from processors.steps.extract.forms import fold, gender_of_name, gender_of_role, plain
 from processors.steps.extract.names import Person, find_headline_people, find_people, surname_of
 from processors.steps.extract.nouns import Noun, fits_noun, noun_of
+from processors.steps.extract.offices import are_two, can_hold, holds
 from processors.steps.extract.roles import courtesy, role_of, role_words
 from processors.steps.extract.same import fuller, same_person
 
@@ -20,6 +22,7 @@ _AGED = re.compile(r",\s+(?:aged?\s+)?(\d{1,3}),")
 _ELSEWHERE: Span = (-1, -1)
 _MOST_PEOPLE = 400
 """An article that names more people is a list; more would cost time that grows with its square."""
+_ADMINISTRATION = re.compile(r"\b([A-ZÀ-Þ][\w’'\-]{0,30}?)(?:-[A-Z]\w{0,30})? [Aa]dministration\b")
 _MOST_TITLES = 12
 _SHORTEST_PART = 4
 _NEAR = 400
@@ -45,6 +48,11 @@ class Known:
     """``r``, ``d`` or ``i``, from "(R-Iowa)" behind the name."""
     age: str = ""
 
+    @property
+    def called(self) -> tuple[str, ...]:
+        """Role and titles, as they stand."""
+        return tuple(filter(None, (self.words, *self.titles)))
+
 
 @dataclass(slots=True)
 class People:
@@ -63,6 +71,9 @@ class People:
     _fullest: dict[str, str] = field(default_factory=dict)
     _by_noun: dict[Noun, dict[str, tuple[int, int]]] = field(default_factory=dict)
     _places_of: dict[str, list[int]] = field(default_factory=dict)
+    _administrations: Counter[str] | None = None
+    _apart: set[str] = field(default_factory=set)
+    """Surnames that are no full-named person's: the president's, where the text names only the president's wife."""
 
     @classmethod
     def read(cls, text: str, title: str, outlet: str = "") -> People:
@@ -105,7 +116,8 @@ class People:
         known.gender = known.gender or gender_of_role(title)
 
     def _add_headline(self, person: Person, title: str) -> None:
-        words = title[person.title[0] : person.title[1]] if person.title else ""
+        span = role_of(title, person) if person.title else None
+        words = role_words(title, span) if span else title[slice(*person.title)] if person.title else ""
         if person.name not in self.known and len(self.known) < _MOST_PEOPLE:
             self.known[person.name] = Known(person.name, None, None, gender_of_name(person.name), words)
             self._by_surname.setdefault(person.surname, []).append(person.name)
@@ -120,6 +132,12 @@ class People:
             heads: list[str] = []
             for name in sorted(names, key=self._fullness, reverse=True):
                 same = [head for head in heads if same_person(name, head)]
+                if " " not in name:
+                    called = self.known[name].called
+                    mine = [head for head in same if not are_two(called, self.known[head].called)]
+                    if same and not mine:
+                        self._apart.add(name)
+                    same = mine
                 if len(same) == 1 and (" " in name or len(heads) == 1):
                     self._join(name, same[0])
                 else:
@@ -157,9 +175,15 @@ class People:
         for match in _CAPITAL.finditer(self.text):
             names = self._by_surname.get(plain(match.group()))
             if names:
-                full = names[0] if len(names) == 1 else self._choose(names, match.start())
+                full = names[0] if len(names) == 1 else self._at(names, match)
                 self.places.append((match.start(), full))
                 self._places_of.setdefault(full, []).append(match.start())
+
+    def _at(self, names: list[str], match: re.Match[str]) -> str:
+        """Of several people with the surname at a match the one whose full name ends there, else who is meant by it."""
+        ends = (name for name in names if " " in name and self.text.endswith(name, 0, match.end()))
+        bare = (name for name in names if name in self._apart)
+        return next(ends, "") or next(bare, "") or self._choose(names, match.start())
 
     def _find_owner(self, outlet: str) -> None:
         site = re.sub(r"[^a-z]", "", outlet.lower().removeprefix("www.").split(".", maxsplit=1)[0])
@@ -185,19 +209,32 @@ class People:
                 self.acronyms.setdefault(short, (start, max(0, match.start() - 120) + taken[-1].end()))
                 return
 
-    def full_name(self, name: str, at: int) -> str | None:
-        """The full name that a name, a surname or a part of a name stands for, as the article gives it."""
-        if name in self._fullest:
+    def full_name(self, name: str, at: int, title: str = "") -> str | None:
+        """The full name that a name, a surname or a part of a name stands for, as the article gives it.
+
+        A ``title`` before a surname that several bear decides for whoever holds that office.
+        """
+        if name in self._apart and not title:
+            return name
+        if name in self._fullest and (not title or " " in name):
             return self._fullest[name]
         if name in self.known and " " in name:
             return name
         names = self._by_surname.get(surname_of(name), [])
+        if " " not in name and title:
+            names = self._called(names, title)
         if " " in name:
             names = [one for one in names if same_person(name, one)]
         elif not names:
             parts = self._by_part.get(plain(name), set())
             names = list(parts) if len(parts) == 1 else []
         return self._choose(names, at) if names else None
+
+    def _called(self, names: list[str], title: str) -> list[str]:
+        """Those of one surname who can be meant with a title: its holders, else all whom it does not contradict."""
+        holders = [name for name in names if holds(title, self.known[name].called)]
+        fit = [name for name in names if can_hold(title, self.known[name].called, self.known[name].gender)]
+        return holders or fit
 
     def _choose(self, names: list[str], at: int) -> str:
         """Of several people with one surname the one named last before; else the first in the article."""
@@ -217,8 +254,8 @@ class People:
         if noun is None:
             return None
         fits = {name: rank for name, rank in self._fitting(noun).items() if name != speaking}
-        if not fits:
-            return None
+        if not fits or (speaking and noun.national and not (noun.extra or noun.places)):
+            return self._at_home(fits)
         best = max(overlap for overlap, _ in fits.values())
         names = [name for name, (overlap, _) in fits.items() if overlap == best]
         if len(names) == 1 or self.owner in names:
@@ -232,6 +269,25 @@ class People:
             return most
         last = max(names, key=lambda name: self._last_place(name, at))
         return last if 0 <= at - self._last_place(last, at) <= _FRESH else None
+
+    def _at_home(self, fits: dict[str, tuple[int, int]]) -> str | None:
+        """Whom somebody who has the floor means by "the president": the own one.
+
+        Those of other countries are named oftener, so that counts do not tell; the title does, and "the Osei
+        administration"; so does it if several times nobody else is called so.
+        """
+        titled = {self.full_name(name, 0, words) or name for words, name in self.headline}
+        most = max((count for _, count in fits.values()), default=0)
+        own = [name for name in fits if name in titled or self._administers(name) > (fits[name][1] < most)]
+        if len(own) == 1:
+            return own[0]
+        return next(iter(fits)) if len(fits) == 1 and fits[next(iter(fits))][1] > 1 else None
+
+    def _administers(self, name: str) -> int:
+        """How often the text speaks of this person's administration; once may be of another country's."""
+        if self._administrations is None:
+            self._administrations = Counter(_ADMINISTRATION.findall(self.text))
+        return self._administrations[name.rsplit(maxsplit=1)[-1]]
 
     def _fitting(self, noun: Noun) -> dict[str, tuple[int, int]]:
         """Everybody whom a noun can mean; kept, since a text may say "the minister" a thousand times."""

@@ -55,9 +55,10 @@ def find_relays(text: str, found: Found) -> list[Span]:
 def _sentence(text: str, found: Found) -> Span:
     """The words around the cue up to what was said: where an outlet would be named."""
     cue = found.cue or (0, 0)
-    start = max(text.rfind("\n", 0, cue[0]) + 1, text.rfind(". ", 0, cue[0]) + 1, cue[0] - _NEAR)
-    ends = [at for at in (text.find("\n", cue[1]), text.find(". ", cue[1])) if at >= 0]
-    return start, min([*ends, cue[1] + _NEAR, len(text)])
+    first, last = max(0, cue[0] - _NEAR), min(cue[1] + _NEAR, len(text))
+    start = max(text.rfind("\n", first, cue[0]) + 1, text.rfind(". ", first, cue[0]) + 1, first)
+    ends = [at for at in (text.find("\n", cue[1], last), text.find(". ", cue[1], last)) if at >= 0]
+    return start, min([*ends, last])
 
 
 def _outlet(text: str, span: Span) -> Span | None:

@@ -13,8 +13,9 @@ from dataclasses import dataclass
 
 from processors.messages import Span
 from processors.steps.extract.bodies import Bodies, body_noun
-from processors.steps.extract.forms import HONORIFICS, fold, is_caps, is_role, plain_case
+from processors.steps.extract.forms import BODY, HONORIFICS, PLACE, fold, is_caps, is_role, plain_case, sort_of
 from processors.steps.extract.found import Found
+from processors.steps.extract.lexicon import WORDS
 from processors.steps.extract.mentions import (
     author_in,
     begins_title,
@@ -29,7 +30,7 @@ from processors.steps.extract.mentions import (
 from processors.steps.extract.names import bare_name, find_people
 from processors.steps.extract.people import People
 from processors.steps.extract.pronouns import PRONOUNS, Said, person_before
-from processors.steps.extract.roles import says_who
+from processors.steps.extract.roles import clean_role, role_words, says_who
 
 _ARTICLE = re.compile(r"^(?:the|The|THE)\s+")
 _BRACKETS = re.compile(r"\s*\([^)]*\)")
@@ -39,6 +40,8 @@ _REACH = 1_500
 _REACH_BODY = 800
 _LONGEST_ACRONYM = 6
 _LONGEST_LABEL = 4
+_COURTEOUS = HONORIFICS - {"rep", "sen", "gov", "lady"}
+_OFFICES = WORDS["offices"] | {"lady", "gentleman"}
 _PASSAGES = frozenset({"transcript", "address", "question"})
 
 
@@ -107,10 +110,10 @@ class Resolver:
             name = self._capital_label(label) if " " not in label and is_caps(label) and not is_role(label) else ""
         if not name:
             return self._office(label)
-        full = self._all.full_name(name, 0)
+        full = self._all.full_name(name, 0, title)
         answer = self._person(full, at) if full is not None else Resolved(name)
         if answer.role is None and not answer.words and title and at is not None and fold(title) not in HONORIFICS:
-            answer.role, answer.words = self._title_role(at, label[: len(title)]), title
+            answer.role, answer.words = self._title_role(at, label[: len(title)]), role_words(title, (0, len(title)))
         return answer
 
     def _capital_label(self, label: str) -> str:
@@ -123,25 +126,29 @@ class Resolver:
     def _office(self, label: str) -> Resolved:
         """Who holds the office of a label like ``THE PRESIDENT``: only the article's title can be trusted."""
         office = label.lower().removeprefix("the ")
-        name = next((name for words, name in self._all.headline if _same_office(words.lower(), office)), "")
+        headline = ((words, name) for words, name in self._all.headline if _same_office(words.lower(), office))
+        words, name = next(headline, ("", ""))
         if not name:
             capital = label.isupper() and (" " in label or says_who(label.lower()) or len(label) > _LONGEST_ACRONYM)
             return Resolved(self._sentence_case(label) if capital else clean(label))
-        full = self._all.full_name(name, len(self.text)) or name
+        full = self._all.full_name(name, len(self.text), words) or name
         known = self._all.known.get(full)
         if known is None or known.role is None:
-            return Resolved(name, words=known.words if known is not None else "")
+            return Resolved(name, words=words)
         # "President Biden" of the title is no other Biden of the text.
         same = _same_office(self.text[known.role[0] : known.role[1]].lower(), office)
-        return self._person(full, None) if same else Resolved(name)
+        return self._person(full, None) if same else Resolved(name, words=words)
 
     def _sentence_case(self, label: str) -> str:
         """A label in capitals as a sentence would have it, with the capitals that the text gives its first words."""
-        words = label.title().split()
+        words = label.title().removeprefix("The ").split()
+        if fold(words[-1]) in _OFFICES:
+            return " ".join(words)
         for count in range(len(words) - 1, 1, -1):
             if (proper := " ".join(words[:count])) in self.text:
                 return " ".join([proper, *(word.lower() for word in words[count:])])
-        return label.capitalize()
+        body = next((i for i, word in enumerate(words) if sort_of(word) not in {BODY, PLACE}), 0)
+        return " ".join([*words[:body], *map(str.lower, words[body:])]) if body else label.capitalize()
 
     def _person(self, name: str, at: Span | None, *, sure: bool = True) -> Resolved:
         """A person of the article as an answer; ``at`` stands in where the text never gives the full name."""
@@ -177,7 +184,7 @@ class Resolver:
         people = [person.name for person in find_people(mention) if " " in person.name]
         named = [one for one in (name, *people[:1]) if one and not names_body(mention, one)]
         for one in named if len(people) <= 1 or name in people else []:
-            full = self._all.full_name(one, span[0])
+            full = self._all.full_name(one, span[0], title if one == name else "")
             if full is not None:
                 answer = self._person(full, span)
                 if answer.role is None and not answer.words:
@@ -204,8 +211,10 @@ class Resolver:
     def _title_role(self, span: Span, title: str) -> Span | None:
         bare = _ARTICLE.sub("", title)
         start = self.text.find(bare, span[0], span[1]) if bare else -1
-        courteous = all(fold(word) in HONORIFICS - {"rep", "sen", "gov"} for word in bare.split())
-        return (start, start + len(bare)) if start >= 0 and is_role(bare.split()[-1]) and not courteous else None
+        offices = [word for word in bare.split() if is_role(word) and fold(word) not in _COURTEOUS]
+        if start < 0 or not is_role(bare.split()[-1]) or not offices:
+            return None
+        return clean_role(self.text, (start, start + len(bare)))
 
     def _several(self, mention: str) -> str:
         """``Maine Senators Susan Collins and Angus King`` → the names alone, as full as they are known; or nothing."""
@@ -215,6 +224,9 @@ class Resolver:
         names: list[str] = []
         aside = False
         for part in parts:
+            if names and (sort_of(part) == PLACE or part.startswith(("R-", "D-", "I-"))):
+                # A title that was cut short, "… and U.S.", or a party and state.
+                continue
             name = bare_name(part)[0] or (part if " " not in part and part[:1].isupper() else "")
             full = self._all.full_name(name, 0) if name else None
             if full is not None or (name and " " in name and not aside and not names_body(part, name)):

@@ -26,7 +26,12 @@ _BEFORE_NOUNS = WORDS["before_nouns"]
 _OWN = frozenset(["i", "we"])
 _BETWEEN = frozenset(["have", "had", "ve", "will", "ll", "also", "do", "just"])
 _DOING = frozenset(["am", "m", "are", "re", "was", "were"])
-_ALWAYS = frozenset(["ask", "inquire", "enquire", "question", "wonder", "point"])
+_ASKING = frozenset(["ask", "inquire", "enquire"])
+_ASKED = frozenset(["whether", "if", "why", "how"])
+_AS_OFTEN_NOUNS = frozenset(
+    form for lemma in ("state", "project", "challenge", "signal") for form in inflect(lemma)[:2]
+)
+"""Nouns that are seldom cues: only where a "that" follows."""
 _PRESENT = frozenset(form for cue in CUES.values() for form in inflect(cue.lemma)[:2])
 """Forms that are as often nouns: "report", "claims"."""
 _NEEDS = {
@@ -42,7 +47,10 @@ _FREE = tuple(field.name for field in fields(Cue) if field.name not in _OTHER)
 """Ways of taking content that need no other word; one that is new to this module is among them."""
 _AT_START = 2
 """A quotation that begins here, or before, begins its paragraph."""
-_NOUN_NEEDS = frozenset(["that", "to", "of", "about", "against"])
+_WITH_THAT = WORDS["noun_cues"] | WORDS["loose"]
+_WITH_TO = WORDS["noun_promises"]
+_WITH_OF = WORDS["noun_of"]
+_OF = frozenset(["of", "about", "against"])
 
 
 def screened(frames: list[Frame]) -> list[Frame]:
@@ -100,9 +108,9 @@ def _is_wanted(sentence: str, *, announces: bool) -> bool:
 def _can_report(words: list[str], at: int, *, quoted: bool) -> bool:
     word, later = words[at], words[at + 1 :]
     cue = CUES.get(word)
-    if cue is not None and not _is_none(words, at, cue) and (quoted or _has_what_it_needs(cue, later)):
+    if cue is not None and not _is_none(words, at, cue) and (quoted or _has_what_it_needs(cue, word, later)):
         return True
-    if word in NOUN_CUES and not _NOUN_NEEDS.isdisjoint(later):
+    if word in NOUN_CUES and _noun_has_what_it_needs(word, later):
         return True
     if word == "words":
         return "in" in words[:at]
@@ -113,22 +121,36 @@ def _can_report(words: list[str], at: int, *, quoted: bool) -> bool:
 
 def _is_none(words: list[str], at: int, cue: Cue) -> bool:
     """Whether the word before says that this is no cue: a noun, a mere possibility, or the writer's own word."""
-    if not at:
-        return False
-    before, word = words[at - 1], words[at]
+    before, word = words[at - 1] if at else "", words[at]
     if before in _DENIED or before in _OWN:
         return True
     if at > 1 and words[at - 2] in _OWN and (before in _BETWEEN or (before in _DOING and word.endswith("ing"))):
         return True
     if word not in _PRESENT:
-        return False
+        # "Reporting by Ann Lee" stands under an article.
+        return word.endswith("ing") and words[at + 1 : at + 2] == ["by"]
     return before in _BEFORE_NOUNS or (before == "to" and word == cue.lemma and WORDS["carriers"].isdisjoint(words))
 
 
-def _has_what_it_needs(cue: Cue, later: list[str]) -> bool:
+def _has_what_it_needs(cue: Cue, word: str, later: list[str]) -> bool:
     """Whether the words after a cue can be what it reports without quotation marks."""
-    if cue.lemma in _ALWAYS or any(getattr(cue, way) for way in _FREE):
+    if word in _AS_OFTEN_NOUNS:
+        return "that" in later
+    if cue.lemma in {"question", "wonder"}:
+        return not _ASKED.isdisjoint(later)
+    if cue.lemma == "point":
+        return "out" in later[:2]
+    if cue.lemma in _ASKING or any(getattr(cue, way) for way in _FREE):
         return True
     if any(getattr(cue, way) and not words.isdisjoint(later) for way, words in _NEEDS.items()):
         return True
     return (cue.doing and any(word.endswith("ing") for word in later)) or any(word in later for word in cue.of)
+
+
+def _noun_has_what_it_needs(word: str, later: list[str]) -> bool:
+    """Whether the words after a noun can be what it reports: a clause, "to" at once, or an object of "of"."""
+    if word in _WITH_THAT and "that" in later:
+        return True
+    if word in _WITH_TO and later[:1] == ["to"]:
+        return True
+    return word in _WITH_OF and not _OF.isdisjoint(later)

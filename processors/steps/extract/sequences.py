@@ -24,6 +24,7 @@ from processors.steps.extract.forms import (
     is_caps,
     is_given,
     is_possessive,
+    is_role,
     sort_of,
 )
 from processors.steps.extract.lexicon import WORDS
@@ -42,6 +43,10 @@ _TOKEN = re.compile(r"[^ \u00a0]+")
 _MARKS = '“"‘'
 _PERSONAL = WORDS["personal_titles"]
 _CALLS = WORDS["calls"]
+_GLUED = re.compile(r"([A-Z][a-z]{3,})[A-Z][a-z]\w*")
+_GIVEN_TOO = frozenset({"dean"})
+"""Titles that are given names too, and no part of a longer title as "prince" is."""
+_RANKED = frozenset({"vice", "deputy", "first", "second", "associate", "assistant"})
 _PLAIN_SURNAMES = WORDS["plain_surnames"]
 LONGEST = 4
 """Words of a name at most, without particles and suffixes."""
@@ -60,10 +65,17 @@ def runs(sequence: str, offset: int) -> list[list[Word]]:
         if raw[0] in _MARKS:
             continue
         sort = ORDINARY if raw == "&" else sort_of(word)
-        if made[-1] and fold(made[-1][-1][0]) == fold(word):
-            # "Viktor Osei Osei Viktor": a name and an index entry run together.
+        glued = _GLUED.fullmatch(word)
+        if made[-1] and (fold(made[-1][-1][0]) == fold(word) or (glued is not None and is_role(glued[1]))):
+            # "Viktor Osei Osei Viktor", "Ann Osei SenatorAnn": a name and an index entry run together.
             break
-        if sort in {START, TIME} and not (made[-1] and sort == TIME and made[-1][-1][3] in {GIVEN, INITIAL}):
+        if raw == "Q" and not made[-1]:
+            # The label of a question, run together with whom it addresses.
+            continue
+        after_given = bool(made[-1]) and made[-1][-1][3] in {GIVEN, INITIAL}
+        if after_given and sort == START and fold(word) in SURNAMES:
+            sort = OTHER
+        if sort in {START, TIME} and not (after_given and sort == TIME):
             made.append([])
             continue
         if (raw == "&" and all(sort in NAMELIKE for *_, sort in made[-1])) or (
@@ -82,6 +94,10 @@ def _given_places(run: list[Word]) -> list[Word]:
     for i, (word, start, end, sort) in enumerate(run[:-1]):
         first = i == 0 or run[i - 1][3] in {ROLE, GIVEN, INITIAL}
         if first and sort in {PLACE, BODY, TIME} and is_given(word) and run[i + 1][3] in {OTHER, GIVEN, INITIAL}:
+            run[i] = (word, start, end, GIVEN)
+        ranked = i > 0 and run[i - 1][3] == ROLE and fold(run[i - 1][0]) not in _RANKED
+        if ranked and fold(word) in _GIVEN_TOO and run[i + 1][3] == OTHER:
+            # "Director Dean Osei", but "Vice Dean Osei"
             run[i] = (word, start, end, GIVEN)
         personal = i > 0 and fold(run[i - 1][0].removesuffix("s")) in _PERSONAL
         if personal and ((sort == PLACE and i + 2 == len(run)) or (sort == ROLE and is_given(word))):
@@ -113,12 +129,16 @@ def _is_surname(run: list[Word], at: int) -> bool:
 def tail(words: list[Word], titled: bool) -> list[Word]:
     """The words of a name: after places and bodies that stand before it, up to its possessive."""
     words = _up_to_possessive(words, titled)
+    while titled and len(words) > SHORTEST and words[-1][3] == ORDINARY and _begins_name(words):
+        # "Minister Ann Osei Statements"
+        words = words[:-1]
     while words and words[-1][3] == PARTICLE:
         words = words[:-1]
     if words and words[0][0] == "of":
         words = _after_of(words)
-    if words and _soft_surname(words, titled):
-        words = [*words[:-1], (*words[-1][:3], OTHER)]
+    last = len(words) - (2 if len(words) > 1 and words[-1][3] == SUFFIX else 1)
+    if words and _soft_surname(words[: last + 1], titled):
+        words = [*words[:last], (*words[last][:3], OTHER), *words[last + 1 :]]
     begin = max(
         (i + 1 for i, (word, _, _, sort) in enumerate(words) if sort not in NAMELIKE or word == "of"), default=0
     )
@@ -133,6 +153,11 @@ def tail(words: list[Word], titled: bool) -> list[Word]:
     if name and name[0][3] == PARTICLE and not titled:
         return []
     return name
+
+
+def _begins_name(words: list[Word]) -> bool:
+    """Whether a given name and a surname begin these words."""
+    return words[0][3] == GIVEN and words[1][3] == OTHER and fold(words[-1][0]) not in SURNAMES
 
 
 def _up_to_possessive(words: list[Word], titled: bool) -> list[Word]:
@@ -169,7 +194,7 @@ def _soft_surname(words: list[Word], titled: bool) -> bool:
     """Whether the last word is a surname though it looks like something else: "Samantha Power", "Senator King"."""
     word, _, _, sort = words[-1]
     if len(words) == 1:
-        return titled and sort == ROLE
+        return titled and sort == ROLE and fold(word) in SURNAMES
     if sort not in {BODY, ORDINARY, TIME, PLACE, ROLE}:
         return False
     before = words[-2][3]
