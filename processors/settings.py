@@ -84,13 +84,13 @@ class EmbedSettings(_Section, frozen=True, kw_only=True, forbid_unknown_fields=T
 class ClusterSettings(_Section, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Topics."""
 
-    similarity: float = 0.34
+    similarity: float = 0.23
     """Fused similarity from which a statement joins a topic; measured, like the others, on a week and on headlines."""
-    terms_weight: float = 0.75
+    terms_weight: float = 0.85
     """How much an article's words count beside the vectors, where it has enough of them."""
-    merge_similarity: float = 0.34
+    merge_similarity: float = 0.23
     """Similarity of two topics' centres from which they may be merged."""
-    merge_average: float = 0.25
+    merge_average: float = 0.16
     """Average similarity between the members of two topics from which they are merged."""
     merge_every: int = 100
     """Statements between two passes that look for topics to merge."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -12,11 +13,11 @@ from typing import TYPE_CHECKING, TypeVar
 import msgspec
 
 from processors.errors import SourceError
-from processors.messages import Article, Extracted, Rejected, Statement
+from processors.messages import Article, Extracted, Rejected, Span, Statement
 from processors.settings import Settings, load_settings
 
 if TYPE_CHECKING:
-    from processors.steps.cluster import Item
+    from processors.steps.cluster import Assigned, Item, TopicState
     from processors.steps.embed import Embedder
 
 LATEST = datetime(9999, 1, 1, tzinfo=UTC).timestamp()
@@ -54,7 +55,7 @@ def cluster(stream: Path, *, output: Path, articles: Path | None = None) -> None
     stream
         JSON lines {"id", "timestamp", "text"} and, where there are, "doc", "title", "speaker", "heading", "outlet".
     output
-        Where to write {"id", "cluster", "final"}: the topic on arrival and at the end of the stream.
+        Where to write {"id", "cluster", "final", "theme"}: the topic on arrival, and topic and theme at the end.
     articles
         JSON lines {"doc", "title", "text"} with the articles that the statements come from.
 
@@ -112,23 +113,46 @@ def cluster_stream(
     tell: Callable[[int], object] = lambda done: None,
 ) -> tuple[list[dict[str, str]], int]:
     """Answers in the order of ``rows``, which are processed in order of time, and the count of topics in the end."""
-    from processors.steps.cluster import TopicState, assign
+    return cluster_items(rows, embed_stream(rows, articles, embedder, tell), settings)
 
-    items = _embed(rows, articles, embedder, tell)
+
+def cluster_items(
+    rows: Sequence[StreamRow], items: Mapping[str, Item], settings: Settings
+) -> tuple[list[dict[str, str]], int]:
+    """``cluster_stream`` where the rows are embedded already; ``items`` by id."""
+    from processors.steps.cluster import TopicState, assign, build_themes
+
     order = sorted(range(len(rows)), key=lambda index: rows[index].timestamp)
     state = TopicState.empty(settings.cluster)
     done = assign(state, [items[rows[index].id] for index in order], settings.cluster)
-    into = {event.topic: event.into for event in done.events if event.kind == "merged"}
+    if rows:
+        build_themes(state, done)
     arrival = {rows[index].id: topic for index, topic in zip(order, done.topics, strict=True)}
-    answers = [{"id": row.id, "cluster": arrival[row.id], "final": _follow(arrival[row.id], into)} for row in rows]
-    return answers, len({answer["final"] for answer in answers})
+    final, themes = final_topics(arrival, done), _themes(state, done)
+    answers = []
+    for row in rows:
+        end = final[row.id]
+        answers.append({"id": row.id, "cluster": arrival[row.id], "final": end, "theme": themes.get(end) or end})
+    return answers, len(set(final.values()))
 
 
-def _embed(
+def final_topics(arrival: Mapping[str, str], done: Assigned) -> dict[str, str]:
+    """Where each statement is in the end: the last split that took it along, then what its topic was merged into."""
+    moved = {move.statement: move.topic for move in done.moved}
+    into = {event.topic: event.into for event in done.events if event.kind == "merged"}
+    return {statement: _follow(moved.get(statement, topic), into) for statement, topic in arrival.items()}
+
+
+def _themes(state: TopicState, done: Assigned) -> dict[str, str]:
+    """Themes by topic, of topics that left memory as well."""
+    return {row.id: row.theme for row in state.topic_rows(done.changed) if row.theme}
+
+
+def embed_stream(
     rows: Sequence[StreamRow],
     articles: Mapping[str, ArticleRow],
     embedder: Embedder,
-    tell: Callable[[int], object],
+    tell: Callable[[int], object] = lambda done: None,
 ) -> dict[str, Item]:
     """Every row as clustering sees it, by id; an article at a time."""
     from processors.steps.items import items_from
@@ -162,10 +186,30 @@ def _extracted(doc: str, members: Sequence[StreamRow], article: ArticleRow | Non
         position=0,
     )
     statements = tuple(
-        Statement(id=row.id, kind="direct", spans=(), text=row.text, speaker=row.speaker, heading=row.heading)
+        Statement(
+            id=row.id,
+            kind="direct",
+            spans=_spans(article, row),
+            text=row.text,
+            speaker=row.speaker,
+            heading=row.heading,
+        )
         for row in members
     )
     return Extracted(article=whole, statements=statements)
+
+
+def _spans(article: ArticleRow | None, row: StreamRow) -> tuple[Span, ...]:
+    """Where the statement's pieces stand in the article, as far as they are found there."""
+    if article is None:
+        return ()
+    found: list[Span] = []
+    for piece in re.split(r"\s*(?:…|\.\.\.)\s*", row.text):
+        start = article.text.find(piece, found[-1][1] if found else 0)
+        start = start if start >= 0 else article.text.find(piece)
+        if piece and start >= 0:
+            found.append((start, start + len(piece)))
+    return tuple(sorted(found))
 
 
 def _at(item: Item, row: StreamRow) -> Item:

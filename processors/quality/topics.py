@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -87,12 +87,20 @@ def score(stream: Sequence[Mapping[str, Any]], answers: Sequence[Mapping[str, An
         docs = [row["doc"] for row in stream]
         figures["cross_article_f1"] = cross_article_f1(docs, label, final)
         figures["arrival_cross_article_f1"] = cross_article_f1(docs, label, arrival)
+    if stream and all("theme" in row for row in stream) and all("theme" in answer for answer in answers):
+        themes = [row["theme"] for row in stream]
+        found = [by_id[row["id"]]["theme"] for row in stream]
+        figures |= {"theme_bcubed_f1": bcubed(themes, found)[2], "theme_ami": ami(themes, found)}
     return {name: round(value, 4) for name, value in figures.items()}
 
 
 def measure(shared: Path, settings: Settings, embedder: Embedder) -> list[dict[str, Any]]:
-    """Cluster the labelled streams that lie under ``shared`` with the real model; one row of figures a stream."""
-    from processors.commands.cluster import cluster_stream, read_articles, read_stream
+    """Cluster the labelled streams that lie under ``shared`` with the real model; one row of figures a stream.
+
+    ``batch_…`` are the figures of clusterings that see the whole stream at once, on the same similarity.
+    """
+    from processors.commands.cluster import cluster_items, embed_stream, read_articles, read_stream
+    from processors.quality.batch import baselines
 
     rows: list[dict[str, Any]] = []
     for name, articles in (("week", "week_articles"), ("tune", ""), ("test", "")):
@@ -101,11 +109,23 @@ def measure(shared: Path, settings: Settings, embedder: Embedder) -> list[dict[s
             continue
         stream = read_stream(path)
         texts = read_articles(shared / DATA / f"{articles}.jsonl") if articles else {}
-        answers, _ = cluster_stream(stream, texts, embedder, settings)
+        items = embed_stream(stream, texts, embedder)
+        answers, _ = cluster_items(stream, items, settings)
         with path.open(encoding="utf-8") as lines:
             labelled = [json.loads(line) for line in lines]
-        rows.append({"measure": "topics", "stream": name, "items": len(stream), **score(labelled, answers)})
+        figures = score(labelled, answers)
+        for method, groups in baselines([items[row.id] for row in stream], settings.cluster).items():
+            figures |= _best(method, labelled, groups)
+        rows.append({"measure": "topics", "stream": name, "items": len(stream), **figures})
     return rows
+
+
+def _best(method: str, stream: Sequence[Mapping[str, Any]], groups: Iterable[Sequence[int]]) -> dict[str, float]:
+    """Figures of the best of a method's clusterings, chosen with the labels, which flatters it."""
+    ids = [row["id"] for row in stream]
+    scored = [score(stream, [{"id": id_, "cluster": n, "final": n} for id_, n in zip(ids, one)]) for one in groups]  # noqa: B905
+    best = max(scored, key=lambda one: one["bcubed_f1"])
+    return {f"{method}_{name}": best[name] for name in ("bcubed_f1", "ami", "cross_article_f1") if name in best}
 
 
 def _counts(

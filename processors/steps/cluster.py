@@ -1,8 +1,9 @@
-"""Topics as statements arrive: a single pass with strict assignment, and merging on average link.
+"""Topics as statements arrive: a single pass with strict assignment, then merging, splitting and letting go.
 
-A statement joins the active topic that it is most similar to, if it is similar enough, else it founds one. That alone
-splits stories, so every so often topics whose centres and whose members on average are similar become one (``merge``).
-No statement ever changes topic on its own: what a reader saw stays, or moves with its whole topic.
+A statement joins the active topic that it is most similar to, if it is similar enough, else it brings back a topic that
+faded, or founds one. Every so often topics whose centres and whose members on average are similar become one
+(``merge``), and a topic whose statements fall apart becomes two (``split``). No statement ever changes topic on its
+own: what a reader saw stays, or moves with its topic or with the part of it that leaves, which is an event.
 """
 
 from __future__ import annotations
@@ -16,11 +17,17 @@ from numpy.typing import NDArray
 
 from processors.ids import digest
 from processors.settings import ClusterSettings
+from processors.steps.columns import Columns
+from processors.steps.faded import CLEARER
 from processors.steps.items import Item, items_from
 from processors.steps.merge import merge_topics
 from processors.steps.naming import keep_sample, name_topic, sample_of
-from processors.steps.similarity import Features, decay, features, fuse, fused_vectors, top_words
-from processors.steps.topics import Topic, TopicEvent, TopicState
+from processors.steps.recent import Member
+from processors.steps.similarity import Features, decay, features, fuse, fused_vectors, highest, rough_decay
+from processors.steps.split import apply_split, find_splits
+from processors.steps.themes import are_due, rebuild_themes
+from processors.steps.topic import Moved, ThemeRow, TopicEvent
+from processors.steps.topics import TopicState
 
 CANDIDATES = 32
 """Topics nearest by vector and time that are compared exactly."""
@@ -29,19 +36,24 @@ ROUGH = 1e-3
 BLOCK = 64
 """Statements that share one matrix product: 64 read the topics' matrix from memory once instead of 64 times."""
 
-__all__ = ["Assigned", "Item", "TopicEvent", "TopicState", "assign", "items_from"]
+__all__ = ["Assigned", "Item", "TopicEvent", "TopicState", "assign", "build_themes", "items_from"]
 
 
 @dataclass(slots=True)
 class Assigned:
-    """Topic on arrival of each item, what happened, and which topics have to be saved."""
+    """Topic on arrival of each item, what happened, and which topics have to be saved.
+
+    ``moved`` are the statements that splits took along, in order; ``themes`` those that are new, changed or over.
+    """
 
     topics: list[str] = field(default_factory=list)
     events: list[TopicEvent] = field(default_factory=list)
     changed: set[str] = field(default_factory=set)
+    moved: list[Moved] = field(default_factory=list)
+    themes: list[ThemeRow] = field(default_factory=list)
 
 
-def assign(state: TopicState, items: Sequence[Item], settings: ClusterSettings) -> Assigned:
+def assign(state: TopicState, items: Sequence[Item], settings: ClusterSettings, *, splits: bool = True) -> Assigned:
     """Put each item into a topic, in order, and move ``state`` forward.
 
     The outcome depends on the order of the items alone, not on where the stream is cut into calls.
@@ -52,7 +64,7 @@ def assign(state: TopicState, items: Sequence[Item], settings: ClusterSettings) 
         for index, item in enumerate(block):
             _put(state, item, index, scout, settings, done)
         if state.items % settings.merge_every == 0:
-            _tidy(state, settings, done)
+            _tidy(state, settings, done, splits=splits)
     return done
 
 
@@ -108,6 +120,8 @@ def _put(state: TopicState, item: Item, index: int, scout: _Scout, settings: Clu
     vector, found = scout.vectors[index], features(item, state.frequencies, state.article_words)
     row = _nearest(state, item, index, found, scout, settings) if state.active else None
     if row is None:
+        row = _come_back(state, item, index, found, scout, settings, done)
+    if row is None:
         row = _found_topic(state, item, vector.size, done)
     _join(state, row, item, vector, found)
     scout.touch(row)
@@ -127,45 +141,71 @@ def _nearest(
 ) -> int | None:
     """Row of the topic to join, or None. Of topics that are equally near, the oldest."""
     columns, count, at = state.cells(), state.active, item.at.timestamp()
-    nearness = decay(np.maximum(at - columns.last[:count], columns.first[:count] - at), settings)
-    rough = scout.products(index) / columns.lengths[:count]
+    rough = scout.products(index) * columns.inverses[:count]
     rows = np.arange(count)
     if count > CANDIDATES:
-        rows = np.sort(np.argpartition(-(rough * nearness), CANDIDATES)[:CANDIDATES])
-    # take is up to three times as quick as an index by an array
-    state.scratch[found.slots] = found.weights
-    shared = state.scratch.take(columns.slots.take(rows, axis=0))
-    state.scratch[found.slots] = 0.0
-    shared *= columns.weights.take(rows, axis=0)
-    sparse = shared.sum(axis=1) / columns.word_lengths.take(rows)
-    richness = np.minimum(found.richness, columns.richness.take(rows) / columns.counts.take(rows))
-    nearness = nearness.take(rows)
-    guess = fuse(rough.take(rows), sparse, richness, settings.terms_weight) * nearness
-    highest = guess.max()
-    if highest < settings.similarity - ROUGH:
+        gaps = np.maximum(at - columns.last[:count], columns.first[:count] - at)
+        rows = np.sort(highest(rough * rough_decay(gaps, settings), CANDIDATES))
+    nearness = decay(np.maximum(at - columns.last[rows], columns.first[rows] - at), settings)
+    sparse, richness = _shared_words(state, columns, rows, found)
+    guess = fuse(rough.take(rows).astype(np.float64), sparse, richness, settings.terms_weight) * nearness
+    nearest = guess.max()
+    if nearest < settings.similarity - ROUGH:
         return None
     # What a rough product cannot tell apart is computed exactly, which is one or two topics.
-    close = np.flatnonzero(guess >= highest - ROUGH)
+    close = np.flatnonzero(guess >= nearest - ROUGH)
     dense = scout.exact(index, rows[close]) / columns.lengths[rows[close]]
     similar = np.round(fuse(dense, sparse[close], richness[close], settings.terms_weight) * nearness[close], 9)
     best = int(np.argmax(similar))
     return int(rows[close[best]]) if similar[best] >= settings.similarity else None
 
 
+def _come_back(
+    state: TopicState, item: Item, index: int, found: Features, scout: _Scout, settings: ClusterSettings, done: Assigned
+) -> int | None:
+    """Row of a faded topic that the item brings back, or None."""
+    count = state.faded.count
+    if not count:
+        return None
+    columns, vector = state.faded.cells(), scout.vectors[index]
+    rough = columns.sums[:count] @ vector.astype(np.float32) * columns.inverses[:count]
+    rows = np.sort(np.argsort(-rough, kind="stable")[:CANDIDATES])
+    dense = (columns.sums.take(rows, axis=0) * vector).sum(axis=1) / columns.lengths[rows]
+    sparse, richness = _shared_words(state, columns, rows, found)
+    similar = np.round(fuse(dense, sparse, richness, settings.terms_weight), 9)
+    best = int(np.argmax(similar))
+    if similar[best] < CLEARER * settings.similarity:
+        return None
+    row = state.revive(int(rows[best]))
+    topic = state.topics[row]
+    done.events.append(TopicEvent("revived", topic.id, "", item.at, topic.title))
+    return row
+
+
+def _shared_words(
+    state: TopicState, columns: Columns, rows: NDArray[np.intp], found: Features
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Cosines of an item's words with those of topics, and how much they count."""
+    # take is up to three times as quick as an index by an array
+    state.scratch[found.slots] = found.weights
+    shared = state.scratch.take(columns.slots.take(rows, axis=0))
+    state.scratch[found.slots] = 0.0
+    shared *= columns.weights.take(rows, axis=0)
+    richness = np.minimum(found.richness, columns.richness.take(rows) / columns.counts.take(rows))
+    return shared.sum(axis=1) / columns.word_lengths.take(rows), richness
+
+
 def _found_topic(state: TopicState, item: Item, dims: int, done: Assigned) -> int:
     """Begin a topic; its id comes from the statement that began it."""
-    topic = Topic(id="t" + digest("topic", item.id, size=12), order=state.births, title=sample_of(item).headline)
-    done.events.append(TopicEvent("born", topic.id, "", item.at, topic.title))
-    return state.birth(topic, dims, item.at.timestamp())
+    id_, title = "t" + digest("topic", item.id, size=12), sample_of(item).headline
+    done.events.append(TopicEvent("born", id_, "", item.at, title))
+    return state.birth(id_, title, dims, item.at.timestamp())
 
 
 def _join(state: TopicState, row: int, item: Item, vector: NDArray[np.float64], found: Features) -> None:
     """Add an item to its topic's numbers."""
     columns, topic, at = state.cells(), state.topics[row], item.at.timestamp()
-    columns.put_sum(row, columns.sums[row] + vector)
-    known, heavy = columns.words_of(row)
-    slots, weights = top_words([known, found.slots], [heavy, found.weights])
-    columns.put_words(row, slots, weights)
+    columns.add(row, vector, found.slots, found.weights)
     columns.counts[row] += 1
     columns.richness[row] += found.richness
     columns.first[row] = min(columns.first[row], at)
@@ -175,10 +215,12 @@ def _join(state: TopicState, row: int, item: Item, vector: NDArray[np.float64], 
         topic.articles += 1
         topic.last_article = item.article_id
     keep_sample(topic, sample_of(item))
+    member = Member(item.id, topic.number, item.article_id, at, found.richness)
+    state.recent.put(state.items, member, vector, found.slots, found.weights)
 
 
-def _tidy(state: TopicState, settings: ClusterSettings, done: Assigned) -> None:
-    """Merge what belongs together, then let go of topics that the window has left behind."""
+def _tidy(state: TopicState, settings: ClusterSettings, done: Assigned, *, splits: bool) -> None:
+    """Merge and split what belongs together and apart, then let go of topics that the window has left behind."""
     now = state.now()
     at = datetime.fromtimestamp(now, UTC)
     gone = merge_topics(state, settings)
@@ -186,14 +228,38 @@ def _tidy(state: TopicState, settings: ClusterSettings, done: Assigned) -> None:
         goes, stays = state.topics[row], state.topics[into]
         done.events.append(TopicEvent("merged", goes.id, stays.id, at, stays.title))
         done.changed.add(stays.id)
-    leaving = {row: state.topics[into].id for row, into in gone.items()}
-    horizon = now - settings.window_hours * 3600.0
-    last = state.cells().last
-    staying = [row for row in range(state.active) if row not in gone]
-    quiet = sorted(staying, key=lambda row: float(last[row]))[: max(0, len(staying) - settings.most_topics)]
-    leaving.update(dict.fromkeys([*quiet, *(row for row in staying if last[row] < horizon)], ""))
-    for row in sorted(set(gone.values()) - leaving.keys()):
+    for row in sorted(set(gone.values()) - gone.keys()):
         done.events.extend(name_topic(state, row, at, merged=True))
-    if leaving:
-        done.changed |= state.leave(leaving)
+    if gone:
+        done.changed |= state.leave({row: state.topics[into].id for row, into in gone.items()}, ())
+    if splits:
+        _split(state, settings, at, done)
+    last = state.cells().last[: state.active]
+    quiet = set(np.flatnonzero(last < now - settings.window_hours * 3600.0).tolist())
+    if state.active > settings.most_topics:
+        quiet.update(np.argsort(last, kind="stable")[: state.active - settings.most_topics].tolist())
+    if quiet:
+        done.changed |= state.leave({}, quiet)
+    done.changed |= state.forget()
     state.passed = state.items
+    if are_due(state.items, settings):
+        build_themes(state, done)
+
+
+def build_themes(state: TopicState, done: Assigned) -> None:
+    """Group the topics into themes; ``assign`` does so on a schedule, and the end of a stream is one more occasion."""
+    rebuilt = rebuild_themes(state)
+    done.changed |= rebuilt.changed
+    done.themes.extend(rebuilt.themes)
+
+
+def _split(state: TopicState, settings: ClusterSettings, at: datetime, done: Assigned) -> None:
+    """Take topics apart, and name both parts."""
+    for part in find_splits(state, settings):
+        row = apply_split(state, part)
+        old, new = state.topics[part.row], state.topics[row]
+        done.moved.extend(Moved(state.recent.ids[place], new.id) for place in part.leaves)
+        done.changed |= {old.id, new.id}
+        renamed = [event for each in (part.row, row) for event in name_topic(state, each, at, merged=True)]
+        done.events.append(TopicEvent("split", new.id, old.id, at, new.title))
+        done.events.extend(event for event in renamed if event.topic == old.id)

@@ -26,6 +26,8 @@ SEGMENT = 16
 FOLD = 4096
 """Articles after which the whole table is written again: 1 MB or less, 256 bytes an article. The journal goes back
 nearly as far, and must hold at least the RECENT_ARTICLES."""
+LEAST = 0.2
+"""Weight of a word that is everywhere. 1, as is usual, gives such words half the weight while articles are few."""
 TABLE, JOURNAL = "words", "words."
 
 
@@ -64,8 +66,8 @@ class DocumentFrequencies:
             self._keep_table()
 
     def idf(self, slots: NDArray[np.int32]) -> NDArray[np.float64]:
-        """Smoothed inverse document frequency of the words in the slots: 1 for a word that is in every article."""
-        rare: NDArray[np.float64] = np.log((1.0 + self.documents) / (1.0 + self.counts[slots])) + 1.0
+        """Smoothed inverse document frequency of the words in the slots: LEAST for a word that is in every article."""
+        rare: NDArray[np.float64] = np.log((1.0 + self.documents) / (1.0 + self.counts[slots])) + LEAST
         return rare
 
     def rows(self) -> dict[str, bytes]:

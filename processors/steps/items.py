@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -9,14 +10,22 @@ import numpy as np
 from numpy.typing import NDArray
 
 from processors.errors import MessageError
-from processors.messages import Embedded, unpack_vectors
+from processors.messages import Embedded, Span, unpack_vectors
+
+AROUND = 400
+"""Characters on either side of a statement that say what this part of its article is about."""
+
+
+LONGEST = 4_000
+"""Characters that are looked at in all: a passage may be as long as its article."""
 
 
 @dataclass(frozen=True, slots=True)
 class Item:
     """A statement as clustering sees it.
 
-    ``vector`` and ``context`` are unit vectors of shape (dims,); ``terms`` the article's words by weight; ``at`` is
+    ``vector`` and ``context`` are unit vectors of shape (dims,); ``terms`` the article's words by weight; ``around`` is
+    the statement with AROUND characters of the article on either side, empty where its place is not known; ``at`` is
     when the article was published.
     """
 
@@ -31,6 +40,7 @@ class Item:
     terms: dict[str, float]
     article_id: str
     outlet: str = ""
+    around: str = ""
 
 
 def items_from(embedded: Embedded) -> list[Item]:
@@ -55,6 +65,20 @@ def items_from(embedded: Embedded) -> list[Item]:
             terms=embedded.terms,
             article_id=article.id,
             outlet=article.outlet,
+            around=around(article.text, statement.spans),
         )
         for statement, vector, context in zip(embedded.statements, vectors, contexts, strict=True)
     ]
+
+
+def around(text: str, spans: Sequence[Span]) -> str:
+    """The statement with what stands before and after it, from word to word; empty without spans inside the text."""
+    if not spans:
+        return ""
+    start, end = max(0, spans[0][0] - AROUND), min(len(text), spans[-1][1] + AROUND)
+    end = min(end, start + LONGEST)
+    if start > 0:
+        start = text.find(" ", start, start + AROUND) + 1 or start
+    if end < len(text):
+        end = max(text.rfind(" ", start, end), start)
+    return text[start:end]

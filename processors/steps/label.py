@@ -17,7 +17,7 @@ from itertools import chain
 import numpy as np
 
 from processors.steps.frequencies import DocumentFrequencies
-from processors.steps.topics import Sample
+from processors.steps.topic import Sample
 from processors.steps.words import first_words, has_words, is_stop, slot
 
 SAMPLES = 10

@@ -10,7 +10,7 @@ import numpy as np
 
 from processors.settings import ClusterSettings
 from processors.steps.label import SAMPLES
-from processors.steps.similarity import decay, fuse, top_words
+from processors.steps.similarity import decay, fuse, highest
 from processors.steps.topics import TopicState
 
 NEIGHBOURS = 12
@@ -58,9 +58,18 @@ def _neighbours(state: TopicState) -> dict[int, set[int]]:
         return near
     for start in range(0, changed.size, BLOCK):
         block = changed[start : start + BLOCK]
-        rough = columns.sums[block] @ columns.sums[:count].T / columns.lengths[:count]
+        rough = columns.sums[block] @ columns.sums[:count].T
+        rough *= columns.inverses[:count]
         rough[np.arange(block.size), block] = -np.inf
-        top = np.argpartition(-rough, min(NEIGHBOURS, count - 1) - 1, axis=1)[:, :NEIGHBOURS]
+        for row, products in zip(block.tolist(), rough, strict=True):
+            near[row] = set(highest(products, min(NEIGHBOURS, count - 1)).tolist()) - {row}
+    return near
+    for start in range(0, changed.size, BLOCK):
+        block = changed[start : start + BLOCK]
+        rough = columns.sums[block] @ columns.sums[:count].T
+        rough *= -columns.inverses[:count]  # the nearest have the least
+        rough[np.arange(block.size), block] = np.inf
+        top = np.argpartition(rough, min(NEIGHBOURS, count - 1) - 1, axis=1)[:, :NEIGHBOURS]
         for row, others in zip(block.tolist(), top.tolist(), strict=True):
             near[row] = set(others) - {row}
     return near
@@ -88,7 +97,7 @@ def _link(
         settings.terms_weight,
     )
     pairs = columns.counts[row] * columns.counts[rows]
-    average = fuse(dense / pairs, sparse / pairs, richness, settings.terms_weight)
+    average = fuse(dense / pairs, sparse, richness, settings.terms_weight)
     apart = np.maximum(columns.first[rows] - columns.last[row], columns.first[row] - columns.last[rows])
     nearness = decay(apart, settings)
     average = np.round(average * nearness, 9)
@@ -101,14 +110,8 @@ def _link(
 def _unite(state: TopicState, row: int, into: int) -> None:
     """Add everything of ``row`` to ``into``."""
     columns, topic, other = state.cells(), state.topics[into], state.topics[row]
-    columns.put_sum(into, columns.sums[into] + columns.sums[row])
-    stays, comes = columns.words_of(into), columns.words_of(row)
-    slots, weights = top_words([stays[0], comes[0]], [stays[1], comes[1]])
-    columns.put_words(into, slots, weights)
-    columns.counts[into] += columns.counts[row]
-    columns.richness[into] += columns.richness[row]
-    columns.first[into] = min(columns.first[into], columns.first[row])
-    columns.last[into] = max(columns.last[into], columns.last[row])
+    columns.unite(row, into)
+    state.recent.move(state.recent.places(other.number, state.items), topic.number)
     columns.touched[into] = state.items
     topic.articles += other.articles - int(topic.last_article == other.last_article)
     mixed = [sample for both in zip(topic.samples, other.samples) for sample in both]  # noqa: B905

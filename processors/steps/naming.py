@@ -7,9 +7,10 @@ from datetime import datetime
 from processors.steps.items import Item
 from processors.steps.label import SAMPLES, choose_chips, choose_title, headline
 from processors.steps.similarity import word_vector
-from processors.steps.topics import Sample, Topic, TopicEvent, TopicState
+from processors.steps.topic import Sample, Topic, TopicEvent
+from processors.steps.topics import TopicState
 
-SAMPLE_CHARACTERS = 240
+SAMPLE_CHARACTERS = 200
 GROWTH = 1.5
 """A topic is named again when it has grown by this factor, so a large one is not named at every statement."""
 
@@ -25,7 +26,7 @@ def keep_sample(topic: Topic, sample: Sample) -> None:
         return
     if len(topic.samples) >= SAMPLES:
         del topic.samples[SAMPLES // 2]
-    topic.samples.append(sample)
+    topic.samples = [*topic.samples, sample]  # append makes room for four
 
 
 def name_topic(state: TopicState, row: int, at: datetime, *, merged: bool = False) -> list[TopicEvent]:

@@ -51,6 +51,7 @@ class _ClusterEngine:
         self._settings = settings
 
     def assign(self, items: Sequence[Item]) -> Outcome:
-        assigned = assign(self._state, items, self._settings)
+        # No table says yet that a statement's topic was split under it, so here topics only merge.
+        assigned = assign(self._state, items, self._settings, splits=False)
         rows = self._state.topic_rows(assigned.changed)
         return Outcome(assigned.topics, assigned.events, rows, self._state.global_rows())

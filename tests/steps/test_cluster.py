@@ -23,7 +23,7 @@ from processors.steps.topics import TopicRow
 from tests.steps.topic_items import DIMS, START, item, stream
 
 RULES = ClusterSettings(merge_every=20)
-SPLIT = msgspec.structs.replace(RULES, similarity=0.62, merge_similarity=0.5, merge_average=0.3)
+SPLIT = msgspec.structs.replace(RULES, similarity=0.55, merge_similarity=0.4, merge_average=0.2)
 SHARED = Path(__file__).resolve().parents[2] / "../shared"
 
 
