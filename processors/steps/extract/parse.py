@@ -9,6 +9,7 @@ and pads nothing. So texts of several articles go through together, which is qui
 
 from __future__ import annotations
 
+import gc
 import warnings
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
@@ -50,9 +51,21 @@ def load_parser(most_words: int = _MOST_WORDS) -> Parse:
     def parse(texts: list[str]) -> Iterator[Iterator[Doc]]:
         full = len(pipeline.vocab) >= most_words
         with pipeline.memory_zone() if full else nullcontext():
-            with warnings.catch_warnings():
+            with warnings.catch_warnings(), _no_collection():
                 warnings.simplefilter("ignore")
                 docs = list(pipeline.pipe(texts, batch_size=_BATCH, component_cfg=_AT_ONCE))
             yield iter(docs)
 
     return parse
+
+
+@contextmanager
+def _no_collection() -> Iterator[None]:
+    """No search for garbage: parsing leaves none, and each search walks through all documents of the batch."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
