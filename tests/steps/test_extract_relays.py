@@ -71,6 +71,11 @@ def test_who_is_quoted_inside_has_a_statement_too() -> None:
     assert (inner.speaker, inner.reported_speaker) == ("Tobias Renn", "")
 
 
+def test_a_thing_is_not_somebody_who_is_reported() -> None:
+    (one,) = statements("Dmitar Kessel said that a lane declared clean is clean on that day.")
+    assert (one.speaker, one.reported_speaker) == ("Dmitar Kessel", "")
+
+
 def test_somebody_named_in_passing_is_not_reported() -> None:
     (one,) = statements("Dmitar Kessel said that the ship, which Tobias Renn says is old, had sailed.")
     assert one.reported_speaker == ""

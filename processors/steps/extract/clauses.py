@@ -14,6 +14,7 @@ from processors.steps.extract.complements import closing_name, complement
 from processors.steps.extract.cues import DOCUMENTS, FIRM, FIRST_PERSON, NOUN_CUES, Cue
 from processors.steps.extract.fallbacks import rest, tail, that
 from processors.steps.extract.lexicon import WORDS
+from processors.steps.extract.names import is_role
 from processors.steps.extract.noun_cues import by_adjective, by_noun, reportedly
 from processors.steps.extract.parentheses import in_words, parenthesis, put_it
 from processors.steps.extract.phrases import accused, doing, infinitive, label, order, prepositional, quoted_part, thing
@@ -154,6 +155,14 @@ def _outermost(clauses: list[Clause]) -> list[Clause]:
         )  # fmt: skip
         if outer is None or any(t.text in _MARKS for a, b in clause.content for t in clause.verb.doc[a:b]):
             kept.append(clause)
-        if outer is not None and outer.inner is None and clause.mention is not None and is_all_of(clause, outer):
+        if outer is not None and outer.inner is None and is_all_of(clause, outer) and _may_speak(clause):
             outer.inner = clause.mention
     return kept
+
+
+def _may_speak(clause: Clause) -> bool:
+    """Whether the subject of an inner cue can be somebody: of "a lane declared clean is clean" it cannot."""
+    if clause.mention is None:
+        return False
+    words = clause.verb.doc[slice(*clause.mention)]
+    return any(t.tag_ in {"NNP", "NNPS", "PRP"} or is_role(t.text) for t in words)
