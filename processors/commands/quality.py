@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
@@ -14,6 +15,7 @@ from processors.quality.floors import FLOORS, Figure, Skipped, digest_of_files, 
 from processors.settings import Settings, load_settings
 
 if TYPE_CHECKING:
+    from processors.quality.statements import GoldDocument, Row
     from processors.steps.embed import Embedder
     from processors.steps.extract.extractor import Extractor
 
@@ -25,6 +27,15 @@ _GUM = ("gum_statements_news", "gum_statements_interview")
 _STATEMENTS = Path("data/statements")
 
 
+@dataclass(frozen=True, slots=True)
+class Annotated:
+    """A folder's gold, what is found in its articles, and the digest of its files."""
+
+    gold: Sequence[GoldDocument]
+    found: Mapping[str, Sequence[Row]]
+    data: str
+
+
 class Tools:
     """What the parts measure with; each model is loaded when the first part needs it."""
 
@@ -33,6 +44,7 @@ class Tools:
         self.settings = settings
         self.extractor: Callable[[], Extractor] = cache(self._extractor)
         self.embedder: Callable[[], Embedder] = cache(self._embedder)
+        self.annotated: Callable[[Path], Annotated] = cache(self._annotated)
 
     def _extractor(self) -> Extractor:
         from processors.steps.extract.extractor import build_extractor
@@ -43,6 +55,14 @@ class Tools:
         from processors.steps.embed import build_embedder
 
         return build_embedder(self.settings.embed)
+
+    def _annotated(self, folder: Path) -> Annotated:
+        from processors.commands.extract import read_articles
+        from processors.quality.bundled import extract_rows
+        from processors.quality.statements import read_gold
+
+        found = extract_rows(read_articles(folder / "docs.jsonl"), self.extractor())
+        return Annotated(read_gold(folder), found, digest_of_files(sorted(folder.glob("*.jsonl"))))
 
 
 Measure = Callable[[Tools, str], Iterator[Figure | Skipped]]
@@ -104,22 +124,22 @@ def _bundled(tools: Tools, command: str) -> Iterator[Figure | Skipped]:
 
 
 def _own(tools: Tools, command: str) -> Iterator[Figure | Skipped]:
+    from processors.quality.calibration import calibration_error, reliability
+    from processors.quality.statements import which_are_right
+
+    folder = tools.shared / _STATEMENTS / "own"
     for name in ("develop", "report"):
-        yield from _folder(tools, f"own.{name}", tools.shared / _STATEMENTS / "own" / name, command)
-    yield from _calibration(
-        tools, "own.report.calibration_error", tools.shared / _STATEMENTS / "own" / "report", command
-    )
-
-
-def _calibration(tools: Tools, name: str, folder: Path, command: str) -> Iterator[Figure]:
-    from processors.commands.extract import read_articles
-    from processors.quality.calibration import calibration_error, judge, reliability
-    from processors.quality.statements import read_gold
-
-    if folder.is_dir():  # its absence has been said
-        judged = judge(read_gold(folder), read_articles(folder / "docs.jsonl"), tools.extractor(), seen=False)
-        error = calibration_error(reliability([(one.confidence, one.right) for one in judged]))
-        yield Figure(name, round(error, 3), "share", digest_of_files(sorted(folder.glob("*.jsonl"))), command)
+        yield from _folder(tools, f"own.{name}", folder / name, command)
+    if (folder / "report").is_dir():  # its absence has been said
+        report = tools.annotated(folder / "report")
+        said = [(document, report.found.get(document.doc, ())) for document in report.gold]
+        right = [
+            (row["confidence"], ok)
+            for document, rows in said
+            for row, ok in zip(rows, which_are_right(document, rows), strict=True)
+        ]
+        error = calibration_error(reliability(right))
+        yield Figure("own.report.calibration_error", round(error, 3), "share", report.data, command)
 
 
 def _gum(tools: Tools, command: str) -> Iterator[Figure | Skipped]:
@@ -130,21 +150,17 @@ def _gum(tools: Tools, command: str) -> Iterator[Figure | Skipped]:
             if isinstance(result, Skipped) or result.name.endswith(("joint_recall", "speaker")):
                 yield result
         if folder.is_dir():
-            yield from _spoken(tools, short, folder, command)
+            yield from _spoken(tools.annotated(folder), short, command)
 
 
-def _spoken(tools: Tools, name: str, folder: Path, command: str) -> Iterator[Figure]:
+def _spoken(annotated: Annotated, name: str, command: str) -> Iterator[Figure]:
     """The same on what was said aloud or written, without what was thought, and how many names are resolved."""
-    from processors.commands.extract import read_articles
-    from processors.quality.bundled import extract_rows
-    from processors.quality.statements import name_share, read_gold, score_statements, spoken
+    from processors.quality.statements import name_share, score_statements, spoken
 
-    gold = [spoken(document) for document in read_gold(folder)]
-    found = extract_rows(read_articles(folder / "docs.jsonl"), tools.extractor())
-    data = digest_of_files(sorted(folder.glob("*.jsonl")))
-    recall = score_statements(gold, found).as_row()["joint_recall"]
-    yield Figure(f"{name}.speech_joint_recall", recall, "per cent", data, command)
-    yield Figure(f"{name}.speech_name", name_share(gold, found), "per cent", data, command)
+    gold = [spoken(document) for document in annotated.gold]
+    recall = score_statements(gold, annotated.found).as_row()["joint_recall"]
+    yield Figure(f"{name}.speech_joint_recall", recall, "per cent", annotated.data, command)
+    yield Figure(f"{name}.speech_name", name_share(gold, annotated.found), "per cent", annotated.data, command)
 
 
 def _topics(tools: Tools, command: str) -> Iterator[Figure | Skipped]:
@@ -181,16 +197,14 @@ def _speakers(tools: Tools, command: str) -> Iterator[Figure | Skipped]:
 
 
 def _folder(tools: Tools, name: str, folder: Path, command: str) -> Iterator[Figure | Skipped]:
-    from processors.commands.extract import read_articles
-    from processors.quality.bundled import extract_rows
-    from processors.quality.statements import read_gold, score_statements
+    from processors.quality.statements import score_statements
 
     if not folder.is_dir():
         yield _absent(name, folder, command)
         return
-    data = digest_of_files(sorted(folder.glob("*.jsonl")))
-    found = extract_rows(read_articles(folder / "docs.jsonl"), tools.extractor())
-    yield from _statement_figures(name, score_statements(read_gold(folder), found).as_row(), data, command)
+    annotated = tools.annotated(folder)
+    figures = score_statements(annotated.gold, annotated.found).as_row()
+    yield from _statement_figures(name, figures, annotated.data, command)
 
 
 def _statement_figures(name: str, figures: Mapping[str, float], data: str, command: str) -> Iterator[Figure]:
