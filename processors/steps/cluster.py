@@ -53,10 +53,13 @@ class Assigned:
     themes: list[ThemeRow] = field(default_factory=list)
 
 
-def assign(state: TopicState, items: Sequence[Item], settings: ClusterSettings, *, splits: bool = True) -> Assigned:
+def assign(
+    state: TopicState, items: Sequence[Item], settings: ClusterSettings, *, merges_only: bool = False
+) -> Assigned:
     """Put each item into a topic, in order, and move ``state`` forward.
 
-    The outcome depends on the order of the items alone, not on where the stream is cut into calls.
+    The outcome depends on the order of the items alone, not on where the stream is cut into calls. ``merges_only``: no
+    topic is split and no themes are built, for a caller that cannot keep them.
     """
     done = Assigned()
     for block in _blocks(state, items, settings):
@@ -64,7 +67,7 @@ def assign(state: TopicState, items: Sequence[Item], settings: ClusterSettings, 
         for index, item in enumerate(block):
             _put(state, item, index, scout, settings, done)
         if state.items % settings.merge_every == 0:
-            _tidy(state, settings, done, splits=splits)
+            _tidy(state, settings, done, merges_only=merges_only)
     return done
 
 
@@ -219,7 +222,7 @@ def _join(state: TopicState, row: int, item: Item, vector: NDArray[np.float64], 
     state.recent.put(state.items, member, vector, found.slots, found.weights)
 
 
-def _tidy(state: TopicState, settings: ClusterSettings, done: Assigned, *, splits: bool) -> None:
+def _tidy(state: TopicState, settings: ClusterSettings, done: Assigned, *, merges_only: bool) -> None:
     """Merge and split what belongs together and apart, then let go of topics that the window has left behind."""
     now = state.now()
     at = datetime.fromtimestamp(now, UTC)
@@ -232,7 +235,7 @@ def _tidy(state: TopicState, settings: ClusterSettings, done: Assigned, *, split
         done.events.extend(name_topic(state, row, at, merged=True))
     if gone:
         done.changed |= state.leave({row: state.topics[into].id for row, into in gone.items()}, ())
-    if splits:
+    if not merges_only:
         _split(state, settings, at, done)
     last = state.cells().last[: state.active]
     quiet = set(np.flatnonzero(last < now - settings.window_hours * 3600.0).tolist())
@@ -242,7 +245,7 @@ def _tidy(state: TopicState, settings: ClusterSettings, done: Assigned, *, split
         done.changed |= state.leave({}, quiet)
     done.changed |= state.forget()
     state.passed = state.items
-    if are_due(state.items, settings):
+    if not merges_only and are_due(state.items, settings):
         build_themes(state, done)
 
 

@@ -51,7 +51,7 @@ class _ClusterEngine:
         self._settings = settings
 
     def assign(self, items: Sequence[Item]) -> Outcome:
-        # No table says yet that a statement's topic was split under it, so here topics only merge.
-        assigned = assign(self._state, items, self._settings, splits=False)
+        # No table says yet that a topic was split under its statements, and none holds themes.
+        assigned = assign(self._state, items, self._settings, merges_only=True)
         rows = self._state.topic_rows(assigned.changed)
         return Outcome(assigned.topics, assigned.events, rows, self._state.global_rows())
